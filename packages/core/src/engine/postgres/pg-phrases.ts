@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm'
+import type { Phrases } from '../phrases.js'
+import { inlineExpression, pgType } from './pg-ddl.js'
+
+/** How Postgres spells the pieces that engines differ in. */
+export const pgPhrases: Phrases = {
+  table: ({ schema, name }) => (schema === undefined ? sql`${sql.identifier(name)}` : sql`${sql.identifier(schema)}.${sql.identifier(name)}`),
+  column: (name, alias) => (alias === undefined ? sql`${sql.identifier(name)}` : sql`${sql.identifier(alias)}.${sql.identifier(name)}`),
+  same: (left, right) => sql`${left} is not distinct from ${right}`,
+  now: () => sql`clock_timestamp()`,
+  boolean: (value) => sql.raw(value ? 'true' : 'false'),
+  cast: (value, type) => sql`cast(${value} as ${sql.raw(pgType(type))})`,
+  firstRows: (count) => sql`fetch first ${sql.raw(String(Math.trunc(count)))} rows only`,
+  inline: inlineExpression,
+}

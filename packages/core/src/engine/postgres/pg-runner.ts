@@ -1,0 +1,7 @@
+/** The few things that the session needs of a driver; the server and the embedded engine each have theirs. */
+export interface PgRunner {
+  /** One statement with its parameters. */
+  run(text: string, values: readonly unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number }>
+  /** `COPY … FROM STDIN`: one statement for all chunks. Answers how many rows went in. */
+  copyIn(target: string, format: 'text' | 'csv', chunks: AsyncIterable<Buffer>): Promise<number>
+}

@@ -1,0 +1,36 @@
+import type { CheckSpec, ColumnSpec, IndexSpec, TableSpec, UniqueSpec } from './table-spec.js'
+import { tableLabel } from './table-spec.js'
+import { typeText, type LogicalType } from './logical-type.js'
+
+/** One step from a live table to its declaration. Every one of them keeps every value. Creating a table creates its schema. */
+export type SchemaChange =
+  | { readonly kind: 'create-table'; readonly table: TableSpec; readonly unlogged?: boolean }
+  | { readonly kind: 'drop-table'; readonly table: Pick<TableSpec, 'schema' | 'name'> }
+  | { readonly kind: 'add-column'; readonly table: TableSpec; readonly column: ColumnSpec }
+  | { readonly kind: 'widen-column'; readonly table: TableSpec; readonly column: ColumnSpec; readonly from: LogicalType }
+  | { readonly kind: 'allow-null'; readonly table: TableSpec; readonly column: ColumnSpec }
+  | { readonly kind: 'add-unique'; readonly table: TableSpec; readonly unique: UniqueSpec }
+  | { readonly kind: 'add-index'; readonly table: TableSpec; readonly index: IndexSpec }
+  | { readonly kind: 'add-check'; readonly table: TableSpec; readonly check: CheckSpec }
+
+/** A change in words, for plans and logs. */
+export function describeChange(change: SchemaChange): string {
+  switch (change.kind) {
+    case 'create-table':
+      return `create table ${tableLabel(change.table)} with ${change.table.columns.length} columns`
+    case 'drop-table':
+      return `drop table ${tableLabel(change.table)}`
+    case 'add-column':
+      return `add column ${change.column.name} ${typeText(change.column.type)} to ${tableLabel(change.table)}`
+    case 'widen-column':
+      return `widen column ${change.column.name} of ${tableLabel(change.table)} from ${typeText(change.from)} to ${typeText(change.column.type)}`
+    case 'allow-null':
+      return `allow NULL in column ${change.column.name} of ${tableLabel(change.table)}`
+    case 'add-unique':
+      return `add unique constraint ${change.unique.name} to ${tableLabel(change.table)}`
+    case 'add-index':
+      return `add ${change.index.unique ? 'unique ' : ''}index ${change.index.name} to ${tableLabel(change.table)}`
+    case 'add-check':
+      return `add check ${change.check.name} to ${tableLabel(change.table)}`
+  }
+}

@@ -1,0 +1,163 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { VarveError } from '../error/varve-error.js'
+import { drizzleMssqlTable, type MssqlTableOf } from '../engine/mssql/drizzle-table.js'
+import { drizzlePgTable, type PgTableOf } from '../engine/postgres/drizzle-table.js'
+import type { Column } from './column.js'
+import { objectName } from './object-name.js'
+import type { LogicalKind } from './logical-type.js'
+import type { InputRow, InsertRow, NotNullKey, Row } from './row.js'
+import { snakeCase } from './snake-case.js'
+import type { CheckSpec, ColumnSpec, IndexSpec, PartitionSpec, TableSpec, UniqueSpec } from './table-spec.js'
+
+/** The columns of a declaration by property. */
+export type Columns = Readonly<Record<string, Column>>
+
+/** The columns as pieces of SQL, for checks and predicates: quoted by whichever engine runs them. */
+export type ColumnRefs<C extends Columns> = { readonly [K in keyof C]: SQL }
+
+/** What a table has beside its columns. */
+export interface TableOptions<C extends Columns> {
+  readonly primaryKey?: readonly NotNullKey<C>[]
+  readonly unique?: readonly {
+    readonly columns: readonly (keyof C & string)[]
+    readonly name?: string
+    /** Makes it a partial unique index. */
+    readonly where?: (columns: ColumnRefs<C>) => SQL
+    /** Two NULLs count as the same value. @defaultValue false */
+    readonly nullsEqual?: boolean
+  }[]
+  readonly indexes?: readonly { readonly columns: readonly (keyof C & string)[]; readonly name?: string; readonly where?: (columns: ColumnRefs<C>) => SQL }[]
+  readonly checks?: Readonly<Record<string, (columns: ColumnRefs<C>) => SQL>>
+  readonly partitionBy?: { readonly list: keyof C & string } | { readonly range: keyof C & string }
+}
+
+/** A declared table: one source for the drizzle tables, the DDL, the row types, staging and evolution. */
+export interface Table<Name extends string = string, C extends Columns = Columns> {
+  readonly spec: TableSpec
+  readonly columns: C
+  /** The typed drizzle table for Postgres and the embedded engine. */
+  readonly pg: PgTableOf<Name, C>
+  /** The typed drizzle table for SQL Server. */
+  readonly mssql: MssqlTableOf<Name, C>
+  /** Type of a row as it is read. Types only. */
+  readonly $row: Row<C>
+  /** Type of a row as it is written. Types only. */
+  readonly $insert: InsertRow<C>
+  /** Type of a row as a load accepts it: other spellings of the values too. Types only. */
+  readonly $input: InputRow<C>
+}
+
+/**
+ * Declares a table once, for every engine.
+ *
+ * **Details**
+ *
+ * The name may carry a schema. Property names become snake case column names unless a column is `named`.
+ *
+ * @example
+ * ```ts
+ * import { sql } from 'drizzle-orm'
+ * import { t, table } from '@varve/core'
+ *
+ * export const invoices = table('billing.fact_invoice', {
+ *   invoiceId: t.integer().notNull(),
+ *   issued: t.date().notNull(),
+ *   total: t.decimal(12, 2).notNull().default('0.00'),
+ * }, {
+ *   primaryKey: ['invoiceId'],
+ *   checks: { total_not_negative: (c) => sql`${c.total} >= 0` },
+ * })
+ * ```
+ * @throws VarveError V1003 when names collide or a key names no column.
+ */
+export function table<const Name extends string, const C extends Columns>(name: Name, columns: C, options: TableOptions<C> = {}): Table<Name, C> {
+  // Widened to string keys: the names were checked by the compiler, and are once more at run time.
+  const spec = buildSpec(name, columns, options as unknown as AnyOptions)
+  let pg: unknown
+  let mssql: unknown
+  return {
+    spec,
+    columns,
+    get pg() {
+      return (pg ??= drizzlePgTable(spec)) as PgTableOf<Name, C>
+    },
+    get mssql() {
+      return (mssql ??= drizzleMssqlTable(spec)) as MssqlTableOf<Name, C>
+    },
+    get $row(): Row<C> {
+      throw typesOnly('$row')
+    },
+    get $insert(): InsertRow<C> {
+      throw typesOnly('$insert')
+    },
+    get $input(): InputRow<C> {
+      throw typesOnly('$input')
+    },
+  }
+}
+
+function typesOnly(what: string): VarveError {
+  return new VarveError('V1003', `${what} of a table is for types only: write "typeof myTable.${what}".`)
+}
+
+type AnyOptions = TableOptions<Readonly<Record<string, Column<LogicalKind, true>>>>
+
+function buildSpec(fullName: string, columns: Columns, options: AnyOptions): TableSpec {
+  const [schema, name] = splitName(fullName)
+  const specs = Object.entries(columns).map(([property, column]): ColumnSpec => {
+    const { columnName, ...facts } = column.facts
+    return { property, name: columnName ?? snakeCase(property), ...facts }
+  })
+  if (specs.length === 0) throw new VarveError('V1003', `Table "${fullName}" has no columns.`)
+  const byName = new Map<string, ColumnSpec>()
+  for (const spec of specs) {
+    const other = byName.get(spec.name)
+    if (other) throw new VarveError('V1003', `Table "${fullName}": the properties "${other.property}" and "${spec.property}" both become column "${spec.name}". Give one of them another name with .named().`)
+    byName.set(spec.name, spec)
+  }
+  const nameOf = (property: string) => {
+    const found = specs.find((spec) => spec.property === property)
+    if (!found) throw new VarveError('V1003', `Table "${fullName}": there is no column "${property}". Its columns are ${specs.map((spec) => spec.property).join(', ')}.`)
+    return found.name
+  }
+  const refs = Object.fromEntries(specs.map((spec) => [spec.property, sql`${sql.identifier(spec.name)}`]))
+  const primaryKey = (options.primaryKey ?? []).map(nameOf)
+  for (const column of primaryKey) {
+    if (!byName.get(column)?.notNull) throw new VarveError('V1003', `Table "${fullName}": primary key column "${column}" may be NULL. Declare it with .notNull().`)
+  }
+  const uniques: UniqueSpec[] = []
+  const indexes: IndexSpec[] = []
+  for (const option of options.unique ?? []) {
+    const names = option.columns.map(nameOf)
+    const constraint = option.name ?? objectName([name, ...names, 'key'])
+    if (option.where) indexes.push({ name: constraint, columns: names, unique: true, where: option.where(refs) })
+    else uniques.push({ name: constraint, columns: names, nullsEqual: option.nullsEqual ?? false })
+  }
+  for (const option of options.indexes ?? []) {
+    const names = option.columns.map(nameOf)
+    const index = { name: option.name ?? objectName([name, ...names, 'idx']), columns: names, unique: false }
+    indexes.push(option.where ? { ...index, where: option.where(refs) } : index)
+  }
+  const checks = Object.entries(options.checks ?? {}).map(([check, condition]): CheckSpec => ({ name: check, condition: condition(refs) }))
+  const partitionBy = options.partitionBy && partitionSpec(options.partitionBy, nameOf)
+  for (const key of partitionBy ? [primaryKey, ...uniques.map((unique) => unique.columns)] : []) {
+    if (key.length > 0 && !key.includes(partitionBy?.column ?? '')) {
+      throw new VarveError('V1003', `Table "${fullName}": the key (${key.join(', ')}) must hold the partition column "${partitionBy?.column}", or it could not be unique over all partitions.`)
+    }
+  }
+  const spec: TableSpec = { schema, name, columns: specs, primaryKey, uniques, indexes, checks }
+  return partitionBy ? { ...spec, partitionBy } : spec
+}
+
+function partitionSpec(option: NonNullable<AnyOptions['partitionBy']>, nameOf: (property: string) => string): PartitionSpec {
+  return 'list' in option ? { by: 'list', column: nameOf(option.list) } : { by: 'range', column: nameOf(option.range) }
+}
+
+function splitName(fullName: string): [schema: string | undefined, name: string] {
+  const parts = fullName.split('.')
+  const [first, second] = parts
+  if (parts.length > 2 || parts.some((part) => part === '')) {
+    throw new VarveError('V1003', `"${fullName}" is not a table name. Write "table" or "schema.table".`)
+  }
+  return second === undefined ? [undefined, first as string] : [first, second]
+}
