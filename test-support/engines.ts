@@ -6,6 +6,12 @@ import pg from 'pg'
 import { openEngine, type Engine } from '@varve/core'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgresUrl: string
+  }
+}
+
 /** The engines that every behaviour is held to. */
 export const engineNames = ['pglite', 'postgres'] as const
 export type EngineName = (typeof engineNames)[number]
