@@ -1,19 +1,32 @@
 import type { SQL } from 'drizzle-orm'
-import type { ColumnSpec, TableSpec, UniqueSpec } from '../table/table-spec.js'
-import { objectName } from '../table/object-name.js'
+import { primaryKeyName } from '../table/checked-spec.js'
 import type { LogicalType } from '../table/logical-type.js'
 import type { SchemaChange } from '../table/schema-change.js'
+import type { CheckSpec, ColumnSpec, IndexSpec, TableSpec, UniqueSpec } from '../table/table-spec.js'
 import type { TableAddress } from './engine.js'
 
 /** What differs between engines when tables are made; the statements themselves are written once, below. */
 export interface DdlDialect {
   quote(name: string): string
   typeOf(type: LogicalType): string
+  /** The default of a column as an expression. */
   defaultOf(column: ColumnSpec): string | undefined
-  identity: string
+  /** The default as a part of the column's clause. */
+  defaultClause(table: TableSpec, column: ColumnSpec, expression: string, place: 'new table' | 'old table'): string
+  setDefault(table: TableSpec, column: ColumnSpec, expression: string): string
+  identity(column: ColumnSpec): string
+  /** Type and expression of a column that the engine computes. */
+  generated(column: ColumnSpec, expression: string, stored: boolean): string
+  /** What a column says that may hold NULL. */
+  nullable: string
   inline(expression: SQL): string
   schemaStatement(schema: string): string
-  unique(unique: UniqueSpec): string
+  /** A column of a key or an index; refused where its type cannot be one. */
+  keyColumn(table: TableSpec, name: string): string
+  /** The words of a unique constraint, or nothing where only a unique index can keep what is declared. */
+  unique(table: TableSpec, unique: UniqueSpec): string | undefined
+  /** What makes a unique index treat NULLs as declared: words after its columns, and conditions to add to its predicate. */
+  uniqueIndexNulls(table: TableSpec, index: Pick<IndexSpec, 'columns' | 'nullsEqual'>): { readonly words: string; readonly conditions: readonly string[] }
   partitionClause(table: TableSpec): string
   createTable(unlogged: boolean): string
   widenColumn(column: ColumnSpec): string
@@ -33,61 +46,84 @@ export function ddlStatements(dialect: DdlDialect, change: SchemaChange): string
   switch (change.kind) {
     case 'create-table': {
       const schema = change.table.schema === undefined ? [] : [dialect.schemaStatement(change.table.schema)]
-      return [...schema, createTable(dialect, change.table, change.unlogged ?? false)]
+      const indexed = change.table.uniques.filter((unique) => dialect.unique(change.table, unique) === undefined)
+      return [...schema, createTable(dialect, change.table, change.unlogged ?? false), ...indexed.map((unique) => createIndex(dialect, change.table, { ...unique, unique: true }))]
     }
     case 'drop-table':
       return [`drop table if exists ${table}`]
     case 'add-column':
-      return [`alter table ${table} ${dialect.addColumn} ${columnClause(dialect, change.column)}`]
+      return [`alter table ${table} ${dialect.addColumn} ${columnClause(dialect, change.table, change.column, 'old table')}`]
     case 'widen-column':
       return [`alter table ${table} ${dialect.widenColumn(change.column)}`]
     case 'allow-null':
       return [`alter table ${table} ${dialect.allowNull(change.column)}`]
-    case 'add-unique':
-      return [`alter table ${table} add ${uniqueClause(dialect, change.unique)}`]
+    case 'set-default': {
+      const expression = dialect.defaultOf(change.column)
+      return expression === undefined ? [] : [`alter table ${table} ${dialect.setDefault(change.table, change.column, expression)}`]
+    }
+    case 'add-unique': {
+      const clause = uniqueClause(dialect, change.table, change.unique)
+      return [clause === undefined ? createIndex(dialect, change.table, { ...change.unique, unique: true }) : `alter table ${table} add ${clause}`]
+    }
     case 'add-check':
       return [`alter table ${table} add ${checkClause(dialect, change.check)}`]
-    case 'add-index': {
-      const { index } = change
-      const where = index.where ? ` where ${dialect.inline(index.where)}` : ''
-      return [`create ${index.unique ? 'unique ' : ''}index ${dialect.quote(index.name)} on ${table} (${list(dialect, index.columns)})${where}`]
-    }
+    case 'add-index':
+      return [createIndex(dialect, change.table, change.index)]
   }
 }
 
 function createTable(dialect: DdlDialect, table: TableSpec, unlogged: boolean): string {
   const parts = [
-    ...table.columns.map((column) => columnClause(dialect, column)),
-    ...(table.primaryKey.length > 0
-      ? [`constraint ${dialect.quote(objectName([table.name, 'pkey']))} primary key (${list(dialect, table.primaryKey)})`]
-      : []),
-    ...table.uniques.map((unique) => uniqueClause(dialect, unique)),
+    ...table.columns.map((column) => columnClause(dialect, table, column, 'new table')),
+    ...(table.primaryKey.length > 0 ? [`constraint ${dialect.quote(primaryKeyName(table))} primary key (${keyList(dialect, table, table.primaryKey)})`] : []),
+    ...table.uniques.map((unique) => uniqueClause(dialect, table, unique)).filter((clause) => clause !== undefined),
     ...table.checks.map((check) => checkClause(dialect, check)),
   ]
   return `${dialect.createTable(unlogged)} ${qualified(dialect, table)} (\n  ${parts.join(',\n  ')}\n)${dialect.partitionClause(table)}`
 }
 
-function columnClause(dialect: DdlDialect, column: ColumnSpec): string {
+function columnClause(dialect: DdlDialect, table: TableSpec, column: ColumnSpec, place: 'new table' | 'old table'): string {
   const initial = dialect.defaultOf(column)
+  const { generated } = column
   return [
     dialect.quote(column.name),
-    dialect.typeOf(column.type),
-    ...(column.identity ? [dialect.identity] : []),
-    ...(initial === undefined ? [] : [`default ${initial}`]),
-    ...(column.notNull ? ['not null'] : []),
-  ].join(' ')
+    generated ? dialect.generated(column, dialect.inline(generated.expression), generated.stored) : dialect.typeOf(column.type),
+    column.identity ? dialect.identity(column) : '',
+    // Null or not is said before the default: the words that may follow a default belong to it.
+    column.notNull ? 'not null' : generated ? '' : dialect.nullable,
+    initial === undefined ? '' : dialect.defaultClause(table, column, initial, place),
+  ].filter((part) => part !== '').join(' ')
 }
 
-function uniqueClause(dialect: DdlDialect, unique: UniqueSpec): string {
-  return `constraint ${dialect.quote(unique.name)} ${dialect.unique(unique)} (${list(dialect, unique.columns)})`
+function uniqueClause(dialect: DdlDialect, table: TableSpec, unique: UniqueSpec): string | undefined {
+  const words = dialect.unique(table, unique)
+  return words === undefined ? undefined : `constraint ${dialect.quote(unique.name)} ${words} (${keyList(dialect, table, unique.columns)})`
 }
 
-function checkClause(dialect: DdlDialect, check: { readonly name: string; readonly condition: SQL }): string {
+function checkClause(dialect: DdlDialect, check: CheckSpec): string {
   return `constraint ${dialect.quote(check.name)} check (${dialect.inline(check.condition)})`
 }
 
-function list(dialect: DdlDialect, columns: readonly string[]): string {
-  return columns.map((column) => dialect.quote(column)).join(', ')
+function createIndex(dialect: DdlDialect, table: TableSpec, index: IndexSpec): string {
+  const where = indexCondition(dialect, table, index)
+  return [
+    `create ${index.unique ? 'unique ' : ''}index ${dialect.quote(index.name)} on ${qualified(dialect, table)}`,
+    index.definition ?? `(${keyList(dialect, table, index.columns)})`,
+    index.unique ? dialect.uniqueIndexNulls(table, index).words : '',
+    where === undefined ? '' : `where ${where}`,
+  ].filter((part) => part !== '').join(' ')
+}
+
+/** The predicate of an index, with what it needs to treat NULLs as declared. */
+export function indexCondition(dialect: DdlDialect, table: TableSpec, index: IndexSpec): string | undefined {
+  const declared = index.where ? [dialect.inline(index.where)] : []
+  const conditions = index.unique ? [...declared, ...dialect.uniqueIndexNulls(table, index).conditions] : declared
+  // Parentheses only where they matter: some engines take no others in a predicate.
+  return conditions.length > 1 && index.where ? conditions.map((condition) => `(${condition})`).join(' and ') : conditions.length > 0 ? conditions.join(' and ') : undefined
+}
+
+function keyList(dialect: DdlDialect, table: TableSpec, columns: readonly string[]): string {
+  return columns.map((column) => dialect.keyColumn(table, column)).join(', ')
 }
 
 /** A table's name as it stands in a statement. */

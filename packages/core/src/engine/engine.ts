@@ -32,7 +32,9 @@ export interface Session {
   /** Pours rows in at the engine's bulk rate, with back-pressure, and answers how many went in. */
   bulkIn(target: BulkTarget, slices: AsyncIterable<readonly EncodedRow[]>): Promise<number>
   /** Pours CSV bytes in without reading them (capability `csvBytes`): fields in the order of the target's columns, no header. */
-  bulkInCsv(target: BulkTarget, bytes: AsyncIterable<Uint8Array>): Promise<number>
+  bulkInCsv(target: BulkTarget, bytes: AsyncIterable<Uint8Array>, delimiter?: string): Promise<number>
+  /** The names of the tables of a schema. */
+  tableNames(schema: string): Promise<string[]>
   /** What the engine knows of a table, or nothing where there is none. */
   introspect(schema: string | undefined, name: string): Promise<LiveTable | undefined>
   /** Carries out one schema change. */

@@ -5,19 +5,19 @@ import type { TableAddress } from './engine.js'
 /** The pieces of SQL that engines spell differently. Whole statements are written once, above, from these. */
 export interface Phrases {
   /** A table, qualified and quoted. */
-  table(address: TableAddress): SQL
+  readonly table: (address: TableAddress) => SQL
   /** A column, quoted, with an alias before it where one is given. */
-  column(name: string, alias?: string): SQL
+  readonly column: (name: string, alias?: string) => SQL
   /** Equality that holds NULL equal to NULL. */
-  same(left: SQL, right: SQL): SQL
+  readonly same: (left: SQL, right: SQL) => SQL
   /** The engine's clock, moving within a transaction. */
-  now(): SQL
+  readonly now: () => SQL
   /** A literal truth value. */
-  boolean(value: boolean): SQL
+  readonly boolean: (value: boolean) => SQL
   /** A value of another type, as that type. */
-  cast(value: SQL, type: LogicalType): SQL
+  readonly cast: (value: SQL, type: LogicalType) => SQL
   /** The first rows of an ordered answer. */
-  firstRows(count: number): SQL
+  readonly firstRows: (count: number) => SQL
   /** The text of an expression that stands in DDL: values written in, columns unqualified. */
-  inline(expression: SQL): string
+  readonly inline: (expression: SQL) => string
 }

@@ -1,9 +1,12 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import type { BuildColumns, ColumnType } from 'drizzle-orm/column-builder'
 import * as mssql from 'drizzle-orm/mssql-core'
 import type { Column } from '../../table/column.js'
 import type { LogicalKind } from '../../table/logical-type.js'
-import type { ColumnSpec, TableSpec } from '../../table/table-spec.js'
+import { primaryKeyName } from '../../table/checked-spec.js'
+import type { ColumnSpec, IndexSpec, TableSpec } from '../../table/table-spec.js'
+import { indexCondition } from '../ddl.js'
+import { inlineExpression, mssqlDdl } from './mssql-ddl.js'
 
 interface MssqlDataType extends Record<LogicalKind, ColumnType> {
   integer: 'number int32'
@@ -52,20 +55,27 @@ export function drizzleMssqlTable(spec: TableSpec): mssql.MsSqlTable {
       const found = names.map((name) => self[spec.columns.find((column) => column.name === name)?.property ?? name])
       return found as [mssql.MsSqlColumn, ...mssql.MsSqlColumn[]] // a key names at least one column: checked by table()
     }
+    const indexOf = (index: IndexSpec) => {
+      const builder = (index.unique ? mssql.uniqueIndex(index.name) : mssql.index(index.name)).on(...at(index.columns))
+      const where = indexCondition(mssqlDdl, spec, index)
+      return where === undefined ? builder : builder.where(sql.raw(where))
+    }
     return [
-      ...(spec.primaryKey.length > 0 ? [mssql.primaryKey({ columns: at(spec.primaryKey) })] : []),
-      ...spec.uniques.map((unique) => mssql.unique(unique.name).on(...at(unique.columns))),
-      ...spec.indexes.map((index) => {
-        const builder = (index.unique ? mssql.uniqueIndex(index.name) : mssql.index(index.name)).on(...at(index.columns))
-        return index.where ? builder.where(index.where) : builder
-      }),
-      ...spec.checks.map((check) => mssql.check(check.name, check.condition)),
+      ...(spec.primaryKey.length > 0 ? [mssql.primaryKey({ name: primaryKeyName(spec), columns: at(spec.primaryKey) })] : []),
+      ...spec.uniques.map((unique) => (mssqlDdl.unique(spec, unique) === undefined ? indexOf({ ...unique, unique: true }) : mssql.unique(unique.name).on(...at(unique.columns)))),
+      ...spec.indexes.map(indexOf),
+      ...spec.checks.map((check) => mssql.check(check.name, written(check.condition))),
     ]
   }
   // `never`: the builders are made from data, so the compiler cannot follow them; MssqlTableOf states the types.
-  return spec.schema === undefined || spec.schema === 'dbo'
+  return spec.schema === undefined
     ? mssql.mssqlTable(spec.name, columns as never, extras as never)
     : mssql.mssqlSchema(spec.schema).table(spec.name, columns as never, extras as never)
+}
+
+// With its values in it: drizzle-kit would leave a parameter behind in the statement.
+function written(expression: SQL): SQL {
+  return sql.raw(inlineExpression(expression))
 }
 
 function builderOf({ name, type }: ColumnSpec) {

@@ -121,10 +121,10 @@ function runnerOf(database: PGlite | PgliteTransaction): PgRunner {
       const answer = await database.query<Record<string, unknown>>(text, [...values], { serializers: asText })
       return { rows: answer.rows, rowCount: answer.affectedRows || answer.rows.length }
     },
-    copyIn: async (target, format, chunks) => {
+    copyIn: async (target, options, chunks) => {
       let rows = 0
       for await (const blob of blobs(chunks)) {
-        const answer = await database.query(`copy ${target} from '/dev/blob' with (format ${format})`, [], { blob: new Blob([blob]) })
+        const answer = await database.query(`copy ${target} from '/dev/blob' with (${options})`, [], { blob: new Blob([blob]) })
         rows += answer.affectedRows ?? 0
       }
       return rows

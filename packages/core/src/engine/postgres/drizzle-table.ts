@@ -4,7 +4,9 @@ import type { ColumnType } from 'drizzle-orm/column-builder'
 import type { Column } from '../../table/column.js'
 import type { LogicalKind } from '../../table/logical-type.js'
 import type { ColumnSpec, TableSpec } from '../../table/table-spec.js'
+import { primaryKeyName } from '../../table/checked-spec.js'
 import { isoInstant } from './iso-instant.js'
+import { pgDdl } from './pg-ddl.js'
 
 interface PgDataType extends Record<LogicalKind, ColumnType> {
   integer: 'number int32'
@@ -58,7 +60,7 @@ export function drizzlePgTable(spec: TableSpec): pg.PgTable {
       return found as unknown as [pg.PgColumn, ...pg.PgColumn[]] // a key names at least one column: checked by table()
     }
     return [
-      ...(spec.primaryKey.length > 0 ? [pg.primaryKey({ columns: at(spec.primaryKey) })] : []),
+      ...(spec.primaryKey.length > 0 ? [pg.primaryKey({ name: primaryKeyName(spec), columns: at(spec.primaryKey) })] : []),
       ...spec.uniques.map((unique) => {
         const builder = pg.unique(unique.name).on(...at(unique.columns))
         return unique.nullsEqual ? builder.nullsNotDistinct() : builder
@@ -70,9 +72,8 @@ export function drizzlePgTable(spec: TableSpec): pg.PgTable {
       ...spec.checks.map((check) => pg.check(check.name, check.condition)),
     ]
   }
-  return spec.schema === undefined || spec.schema === 'public'
-    ? pg.pgTable(spec.name, columns, extras)
-    : pg.pgSchema(spec.schema).table(spec.name, columns, extras)
+  // The class instead of its function, which refuses "public": a table that is declared there is also addressed there.
+  return spec.schema === undefined ? pg.pgTable(spec.name, columns, extras) : new pg.PgSchema(spec.schema).table(spec.name, columns, extras)
 }
 
 function builderOf({ name, type }: ColumnSpec): pg.PgColumnBuilder {
@@ -110,7 +111,8 @@ function withFacts(column: ColumnSpec, plain: pg.PgColumnBuilder): pg.PgColumnBu
     const numbered = builder as pg.PgColumnBuilder & { generatedByDefaultAsIdentity(): pg.PgColumnBuilder }
     builder = numbered.generatedByDefaultAsIdentity()
   }
-  if (column.default?.kind === 'value') builder = builder.default(column.default.value)
+  // Bytes as an expression: drizzle-kit would write them into its SQL as they are.
+  if (column.default?.kind === 'value') builder = builder.default(column.type.kind === 'binary' ? sql.raw(pgDdl.defaultOf(column) ?? 'null') : column.default.value)
   if (column.default?.kind === 'now') builder = builder.default(sql`now()`)
   if (column.default?.kind === 'uuid') builder = builder.default(sql`gen_random_uuid()`)
   return builder

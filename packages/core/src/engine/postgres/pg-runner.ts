@@ -3,5 +3,5 @@ export interface PgRunner {
   /** One statement with its parameters. */
   run(text: string, values: readonly unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number }>
   /** `COPY … FROM STDIN`: one statement for all chunks. Answers how many rows went in. */
-  copyIn(target: string, format: 'text' | 'csv', chunks: AsyncIterable<Buffer>): Promise<number>
+  copyIn(target: string, options: string, chunks: AsyncIterable<Buffer>): Promise<number>
 }

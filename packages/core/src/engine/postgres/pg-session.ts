@@ -5,7 +5,7 @@ import { ddlStatements, qualified } from '../ddl.js'
 import type { BulkTarget, EncodedRow, QueryResult, Session, Transaction } from '../engine.js'
 import type { LiveTable } from '../live-table.js'
 import { copyText } from './pg-copy-text.js'
-import { pgDdl } from './pg-ddl.js'
+import { pgDdl, quoteText } from './pg-ddl.js'
 import { pgError } from './pg-errors.js'
 import { introspectPg } from './pg-introspect.js'
 import type { PgRunner } from './pg-runner.js'
@@ -47,11 +47,19 @@ export class PgSession implements Session {
   }
 
   async bulkIn(target: BulkTarget, slices: AsyncIterable<readonly EncodedRow[]>): Promise<number> {
-    return this.#guarded(() => this.runner.copyIn(copyTarget(target), 'text', copyText(slices)))
+    return this.#guarded(() => this.runner.copyIn(copyTarget(target), 'format text', copyText(slices)))
   }
 
-  async bulkInCsv(target: BulkTarget, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-    return this.#guarded(() => this.runner.copyIn(copyTarget(target), 'csv', asBuffers(bytes)))
+  async bulkInCsv(target: BulkTarget, bytes: AsyncIterable<Uint8Array>, delimiter = ','): Promise<number> {
+    return this.#guarded(() => this.runner.copyIn(copyTarget(target), `format csv, delimiter ${quoteText(delimiter)}`, asBuffers(bytes)))
+  }
+
+  async tableNames(schema: string): Promise<string[]> {
+    const { rows } = await this.query<{ name: string }>(
+      sql`select c.relname as name from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = ${schema} and c.relkind in ('r', 'p') order by c.relname`,
+    )
+    return rows.map((row) => row.name)
   }
 
   async introspect(schema: string | undefined, name: string): Promise<LiveTable | undefined> {

@@ -144,11 +144,11 @@ function pgErrorUnlessOurs(error: unknown, where: string): unknown {
 function poolRunner(pool: pg.Pool): PgRunner {
   return {
     run: async (text, values) => clientRunner(pool).run(text, values),
-    copyIn: async (target, format, chunks) => {
+    copyIn: async (target, options, chunks) => {
       const client = await pool.connect()
       let broken = false
       try {
-        return await clientRunner(client).copyIn(target, format, chunks)
+        return await clientRunner(client).copyIn(target, options, chunks)
       } catch (error) {
         broken = !(error instanceof Error && 'code' in error)
         throw error
@@ -165,8 +165,8 @@ function clientRunner(client: Pick<pg.ClientBase, 'query'> | pg.Pool): PgRunner 
       const answer = await client.query<Record<string, unknown>>(text, [...values])
       return { rows: answer.rows, rowCount: answer.rowCount ?? 0 }
     },
-    copyIn: async (target, format, chunks) => {
-      const copy = (client as pg.ClientBase).query(copyFrom(`copy ${target} from stdin (format ${format})`))
+    copyIn: async (target, options, chunks) => {
+      const copy = (client as pg.ClientBase).query(copyFrom(`copy ${target} from stdin (${options})`))
       await pipeline(Readable.from(chunks, { objectMode: false, highWaterMark: 256 * 1024 }), copy)
       return copy.rowCount ?? 0
     },

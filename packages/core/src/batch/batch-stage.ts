@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import { VarveError } from '../error/varve-error.js'
+import type { Engine, Session } from '../engine/engine.js'
+import type { Logger } from '../log/logger.js'
+import type { RowSource } from '../stage/row-source.js'
+import { stageRows, stagingTable, type StagedRows } from '../stage/stage-rows.js'
+import type { Quarantine } from '../stage/quarantine.js'
+import { specOf, type TableLike } from '../table/table-like.js'
+import { tableLabel } from '../table/table-spec.js'
+import type { BatchStageOptions } from './batch-contexts.js'
+import { ledgerQuarantine } from './ledger/finding-ledger.js'
+import { ledgerSchema } from './ledger/ledger-tables.js'
+import { reachPoint } from './point.js'
+
+const samplesInMessage = 3
+
+/** The staging tables of one batch: private to it, and gone when it is closed. */
+export class BatchStage implements AsyncDisposable {
+  #tables: StagedRows[] = []
+  #made = 0
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly batchId: string,
+    private readonly options: { readonly log: Logger; readonly signal: AbortSignal; readonly progress: ((label: string, rowsRead: number) => void) | undefined },
+  ) {}
+
+  /** Makes a staging table and pours rows into it; findings go through a session of their own where the engine has several. */
+  async fill(session: Session, findings: Session, like: TableLike, rows: RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
+    const table = specOf(like)
+    const label = options.label ?? tableLabel(table)
+    const address = { schema: ledgerSchema, name: `${prefixOf(this.batchId)}${(this.#made += 1)}` }
+    await session.change({ kind: 'create-table', table: stagingTable(table, address), unlogged: this.engine.capabilities.unloggedTables })
+    reachPoint('stage.created')
+    const samples: string[] = []
+    const quarantine = ledgerQuarantine(findings, this.batchId, label)
+    const watched: Quarantine = {
+      reject: async (rejected) => {
+        for (const row of rejected.slice(0, samplesInMessage - samples.length)) samples.push(`row ${row.rowNumber}: ${row.message}`)
+        await quarantine.reject(rejected)
+      },
+      find: (found) => quarantine.find(found),
+    }
+    const staged = await stageRows(session, table, address, rows, watched, {
+      mapping: options.mapping,
+      ignore: options.ignore,
+      signal: this.options.signal,
+      progress: (read) => {
+        reachPoint('stage.chunk')
+        this.options.progress?.(label, read)
+      },
+    })
+    this.#tables.push(staged)
+    reachPoint('stage.filled')
+    this.options.log.info({ table: label, read: staged.read, staged: staged.staged, rejected: staged.rejected }, 'rows staged')
+    refuseRejects(label, staged, options.rejects ?? 'quarantine', samples)
+    return staged
+  }
+
+  /** Makes sure, inside the data transaction, that every staging table still holds what was put there. */
+  async verify(session: Session): Promise<void> {
+    for (const { table, staged } of this.#tables) {
+      const { rows } = await session.query<{ count: bigint }>(sql`select count(*) as count from ${this.engine.phrases.table(table)}`)
+      if (Number(rows[0]?.count) !== staged) {
+        throw new VarveError('V2007', `The staging table ${tableLabel(table)} holds ${rows[0]?.count} rows, but ${staged} were staged: the engine lost some, as after a crash. Nothing was written; run it again.`, { isRetryable: false })
+      }
+    }
+  }
+
+  /** Forgets the tables that a rolled-back transaction made. */
+  rewind(): () => void {
+    const kept = [...this.#tables]
+    return () => (this.#tables = kept)
+  }
+
+  async drop(): Promise<void> {
+    if (this.#made === 0) return
+    this.#made = 0
+    this.#tables = []
+    await BatchStage.dropLeftovers(this.engine, this.batchId)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // On the way out of a failure: what cannot be dropped now is dropped with the abandoned batch's leftovers, or by the doctor.
+    await this.drop().catch(() => undefined)
+  }
+
+  /** Drops every staging table of a batch, also one of a process that is gone. */
+  static async dropLeftovers(engine: Engine, batchId: string): Promise<void> {
+    const prefix = prefixOf(batchId)
+    for (const name of await engine.tableNames(ledgerSchema)) {
+      if (name.startsWith(prefix)) await engine.change({ kind: 'drop-table', table: { schema: ledgerSchema, name } })
+    }
+  }
+}
+
+/** What the names of all staging tables begin with. */
+export const stagePrefix = 'stage_'
+
+function prefixOf(batchId: string): string {
+  return `${stagePrefix}${batchId.replaceAll('-', '')}_`
+}
+
+function refuseRejects(label: string, staged: StagedRows, policy: 'quarantine' | 'refuse' | number, samples: readonly string[]): void {
+  if (policy === 'quarantine' || staged.rejected === 0) return
+  const share = staged.rejected / staged.read
+  if (typeof policy === 'number' && share <= policy) return
+  const allowed = policy === 'refuse' ? 'none may be' : `at most ${policy * 100} % may be`
+  throw new VarveError('V2003', `${label}: ${staged.rejected} of ${staged.read} rows were rejected, but ${allowed}. Nothing was loaded. ${samples.join('. ')}. All of them are in the ledger, in data_quality_issues.`, {
+    context: { rejected: staged.rejected, read: staged.read },
+  })
+}

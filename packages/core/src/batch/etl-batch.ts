@@ -1,0 +1,159 @@
+import { v7 as uuidv7 } from 'uuid'
+import { asInterruption } from '../error/interruption.js'
+import { VarveError } from '../error/varve-error.js'
+import { errorMessage } from '../error/error-message.js'
+import type { Engine } from '../engine/engine.js'
+import type { LockOptions } from '../engine/lock.js'
+import { silentLogger, type Logger } from '../log/logger.js'
+import { redact } from '../log/redact.js'
+import type { DataQualityCheck } from '../quality/check.js'
+import type { ExtractContext, LoadContext } from './batch-contexts.js'
+import type { BatchOutcome } from './batch-outcome.js'
+import { BatchStage } from './batch-stage.js'
+import { BatchLedger } from './ledger/batch-ledger.js'
+import { migrateLedger } from './ledger/migrate-ledger.js'
+import { loadTransaction } from './load-transaction.js'
+import { reachPoint } from './point.js'
+import { traced } from './tracing.js'
+
+/** How a batch is run. */
+export interface BatchRunOptions {
+  /** What to do when another batch of the pipeline runs. @defaultValue 'wait' */
+  readonly wait?: LockOptions['wait'] | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly log?: Logger | undefined
+  /** The run of a pipeline that this batch is part of. */
+  readonly runId?: string | undefined
+  readonly retry?: Partial<RetryPolicy> | undefined
+  /** Told how many rows were read, while they are. */
+  readonly progress?: ((label: string, rowsRead: number) => void) | undefined
+}
+
+/** How often and how far apart a transaction is tried again that met a passing trouble. */
+export interface RetryPolicy {
+  readonly retries: number
+  readonly firstDelayMs: number
+  readonly longestDelayMs: number
+}
+
+const defaultRetry: RetryPolicy = { retries: 5, firstDelayMs: 200, longestDelayMs: 10_000 }
+
+/**
+ * A batch: everything it writes commits together, or nothing does. A subclass says what is read (`extract`) and how it is written
+ * (`load`); the lock, the ledger, the one transaction, the gates, retry and the traces of failure are the same for all.
+ *
+ * **Details**
+ *
+ * `extract` runs with no transaction open, so a slow source holds nothing. `load` runs inside the one transaction, again from its
+ * beginning when the engine reports a passing conflict. Running a batch again is always safe.
+ *
+ * @example
+ * ```ts
+ * class CustomerBatch extends EtlBatch<StagedRows> {
+ *   readonly pipeline = 'crm'
+ *   protected override extract(context: ExtractContext) {
+ *     return context.stage(customers, fetchCustomers())
+ *   }
+ *   protected async load(context: LoadContext, staged: StagedRows) {
+ *     await context.step('customers', 'crm.customers', () => upsert(context.transaction, customers, staged))
+ *   }
+ * }
+ * const outcome = await new CustomerBatch().run(engine)
+ * ```
+ */
+export abstract class EtlBatch<Staged = void> {
+  /** The pipeline it belongs to: two batches of one pipeline never run at once. */
+  abstract readonly pipeline: string
+  /** What kind of batch of that pipeline. */
+  readonly type: string = 'load'
+  /** Kept with the batch in the ledger. */
+  readonly metadata: Readonly<Record<string, unknown>> | undefined = undefined
+  /** Run inside the transaction, after the load; a failed one of severity `error` refuses the batch. */
+  readonly checks: readonly DataQualityCheck[] = []
+
+  /** Reads the sources into staging tables. */
+  protected extract(_context: ExtractContext): Promise<Staged> {
+    return Promise.resolve(undefined as Staged)
+  }
+
+  /** Writes the warehouse from what was staged. */
+  protected abstract load(context: LoadContext, staged: Staged): Promise<void>
+
+  /**
+   * Runs the batch.
+   *
+   * @throws VarveError with its reason; the ledger then holds the failed batch, and the warehouse nothing of it.
+   */
+  async run(engine: Engine, options: BatchRunOptions = {}): Promise<BatchOutcome> {
+    const startedMs = performance.now()
+    const batchId = uuidv7()
+    const log = options.log ?? silentLogger
+    const ledger = new BatchLedger(engine)
+    return traced('varve.batch', { 'varve.pipeline': this.pipeline, 'varve.batch_id': batchId, 'varve.batch_type': this.type }, async () => {
+      options.signal?.throwIfAborted()
+      await migrateLedger(engine, { signal: options.signal })
+      await using lock = await engine.lock(`pipeline ${this.pipeline}`, { wait: options.wait ?? 'wait', signal: options.signal })
+      reachPoint('lock.taken')
+      const signal = options.signal ? AbortSignal.any([options.signal, lock.lost]) : lock.lost
+      await using stage = new BatchStage(engine, batchId, { log, signal, progress: options.progress })
+      const takenOver = await ledger.takeOver(this.pipeline, batchId)
+      for (const id of [...takenOver.abandoned, ...takenOver.completed]) {
+        log.warn({ pipeline: this.pipeline, batch: id }, takenOver.abandoned.includes(id) ? 'found an abandoned batch; its data was rolled back' : 'found a batch that had loaded but was not closed; it counts as succeeded')
+        await BatchStage.dropLeftovers(engine, id)
+      }
+      await ledger.open({ batchId, runId: options.runId, pipeline: this.pipeline, type: this.type, metadata: this.metadata })
+      reachPoint('batch.opened')
+      log.info({ pipeline: this.pipeline, batch: batchId }, 'batch opened')
+      try {
+        const staged = await traced('varve.extract', {}, () => this.extract({ batchId, engine, signal, log, stage: (table, rows, how) => stage.fill(engine, engine, table, rows, how), watermark: (source) => ledger.watermark(engine, this.pipeline, source) }))
+        signal.throwIfAborted()
+        const loaded = await traced('varve.transaction', {}, () =>
+          loadTransaction({ engine, ledger, stage, batchId, pipeline: this.pipeline, signal, log, checks: this.checks, retry: { ...defaultRetry, ...options.retry } }, (context) => this.load(context, staged)),
+        )
+        reachPoint('transaction.committed')
+        await stage.drop()
+        reachPoint('stage.dropped')
+        await ledger.close(batchId)
+        reachPoint('batch.closed')
+        log.info({ pipeline: this.pipeline, batch: batchId, attempts: loaded.attempts }, 'batch succeeded')
+        return { batchId, pipeline: this.pipeline, type: this.type, ...loaded, takenOver, durationMs: performance.now() - startedMs }
+      } catch (thrown) {
+        const error = signal.aborted ? asInterruption(signal.reason) : thrown
+        log.error({ pipeline: this.pipeline, batch: batchId, code: error instanceof VarveError ? error.code : undefined }, redact(errorMessage(error)))
+        // When even this cannot be written, the batch stays open, and the next run finds it abandoned.
+        await ledger.fail(batchId, error).catch((failure: unknown) => log.error({ batch: batchId }, `the failure could not be recorded: ${redact(errorMessage(failure))}`))
+        throw error
+      }
+    })
+  }
+}
+
+/**
+ * Makes a batch without a class, for the small ones.
+ *
+ * @example
+ * ```ts
+ * const outcome = await etlBatch({ pipeline: 'crm', load: async ({ transaction }) => { await transaction.query(sql`delete from crm.old`) } }).run(engine)
+ * ```
+ */
+export function etlBatch<Staged = void>(definition: {
+  readonly pipeline: string
+  readonly type?: string
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly checks?: readonly DataQualityCheck[]
+  readonly extract?: (context: ExtractContext) => Promise<Staged>
+  readonly load: (context: LoadContext, staged: Staged) => Promise<void>
+}): EtlBatch<Staged> {
+  return new (class extends EtlBatch<Staged> {
+    readonly pipeline = definition.pipeline
+    override readonly type = definition.type ?? 'load'
+    override readonly metadata = definition.metadata
+    override readonly checks = definition.checks ?? []
+    protected override extract(context: ExtractContext): Promise<Staged> {
+      return definition.extract ? definition.extract(context) : super.extract(context)
+    }
+    protected override load(context: LoadContext, staged: Staged): Promise<void> {
+      return definition.load(context, staged)
+    }
+  })()
+}

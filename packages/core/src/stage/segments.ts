@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long a source may keep the engine waiting inside one bulk statement. */
+const idleMs = 250
+
+/**
+ * Cuts a stream where its source pauses: each segment is one bulk statement of the engine, so that none stays open, holding a
+ * snapshot, while a slow source makes up its mind.
+ */
+export async function* segments<T>(source: AsyncIterable<T>): AsyncGenerator<AsyncGenerator<T>> {
+  const iterator = source[Symbol.asyncIterator]()
+  let pending = iterator.next()
+  try {
+    for (;;) {
+      const first = await pending
+      if (first.done) return
+      let ended = false
+      const segment = async function* (): AsyncGenerator<T> {
+        let next: IteratorResult<T> = first
+        while (!next.done) {
+          yield next.value
+          pending = iterator.next()
+          const settled = await soon(pending)
+          if (settled === undefined) return
+          next = settled
+        }
+        ended = true
+      }
+      yield segment()
+      if (ended) return
+    }
+  } finally {
+    // When the reader fails, the source is told to stop, but not waited for: it may be stuck, and its words would hide the failure.
+    pending.catch(() => undefined)
+    iterator.return?.().catch(() => undefined)
+  }
+}
+
+async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([promise, sleep(idleMs, undefined, { signal: timer.signal })])
+  } finally {
+    timer.abort()
+  }
+}

@@ -1,0 +1,170 @@
+import { VarveError } from '../error/varve-error.js'
+import type { EncodedRow, Session, TableAddress } from '../engine/engine.js'
+import { sentColumns } from '../table/evolve.js'
+import { tableLabel, type ColumnSpec, type TableSpec } from '../table/table-spec.js'
+import { csvRows } from './csv/csv-rows.js'
+import { CsvPass } from './csv/csv-pass.js'
+import { ndjsonRows } from './ndjson-rows.js'
+import type { Quarantine, RowFinding } from './quarantine.js'
+import { rawForm } from './raw-form.js'
+import type { RejectedRow } from './rejected-row.js'
+import { rowEncoder } from './row-encoder.js'
+import { isByteSource, MalformedRow, type RowSource } from './row-source.js'
+import { segments } from './segments.js'
+
+type SourceRow = Readonly<Record<string, unknown>>
+
+/** What staging needs of a mapping. */
+export interface RowMapping {
+  apply(row: SourceRow): {
+    readonly row: SourceRow
+    readonly problems: readonly { readonly column: string; readonly severity: 'info' | 'warn' | 'error'; readonly message: string }[]
+  }
+}
+
+/** How rows are staged. */
+export interface StageOptions {
+  /** From the source's fields to the table's columns. Without one, fields are the columns. */
+  readonly mapping?: RowMapping | undefined
+  /** Fields of the source that are known and not wanted. A mapping ignores all that it does not name. */
+  readonly ignore?: readonly string[] | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Told of the rows read so far, about once a thousand. */
+  readonly progress?: ((rowsRead: number) => void) | undefined
+}
+
+/** Rows in their staging table. They add up: `read` = `staged` + `rejected`. */
+export interface StagedRows {
+  /** The staging table itself. */
+  readonly table: TableSpec
+  readonly read: number
+  readonly staged: number
+  readonly rejected: number
+}
+
+const sliceRows = 500
+
+/** The staging table of a table: its columns, none of its constraints. */
+export function stagingTable(table: TableSpec, address: TableAddress): TableSpec {
+  const columns = sentColumns(table).map((column): ColumnSpec => ({ ...column, notNull: false }))
+  return { ...address, columns, primaryKey: [], uniques: [], indexes: [], checks: [] }
+}
+
+/**
+ * Pours rows into their staging table: validated against the declaration, encoded and loaded in bulk as they arrive. Rows that
+ * cannot be staged go to quarantine. Memory stays flat, whatever the source holds.
+ *
+ * **Gotchas**
+ *
+ * The staging table must exist and be empty; a failure half-way leaves it half-filled, for its owner to drop.
+ */
+export async function stageRows(session: Session, table: TableSpec, address: TableAddress, source: RowSource<object>, quarantine: Quarantine, options: StageOptions = {}): Promise<StagedRows> {
+  const staging = stagingTable(table, address)
+  const counts = { read: 0, rejected: 0, staged: 0 }
+  const passed = (rows: number) => {
+    counts.read += rows
+    options.signal?.throwIfAborted()
+    options.progress?.(counts.read)
+  }
+  const reject = async (rows: readonly RejectedRow[]) => {
+    counts.read += rows.length
+    counts.rejected += rows.length
+    await quarantine.reject(rows)
+  }
+
+  if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length) {
+    const pass = await CsvPass.open(source.bytes, table, source.delimiter)
+    if (pass) {
+      const target = { ...address, columns: pass.columns }
+      for await (const chunks of segments(pass.chunks({ passed, reject }))) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
+    }
+  } else {
+    const columns = sentColumns(table)
+    const slices = encodeRows(sourceRows(source), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found) }, options)
+    for await (const segment of segments(slices)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
+  }
+  if (counts.staged !== counts.read - counts.rejected) {
+    throw new VarveError('V2007', `Staging ${tableLabel(table)}: ${counts.read - counts.rejected} rows were sent, but the engine took ${counts.staged}. Nothing was loaded; run it again.`, { isRetryable: true })
+  }
+  return { table: staging, ...counts }
+}
+
+interface EncodeSink {
+  passed(rows: number): void
+  reject(rows: readonly RejectedRow[]): Promise<void>
+  find(findings: readonly RowFinding[]): Promise<void>
+}
+
+async function* encodeRows(
+  source: AsyncIterable<readonly (SourceRow | MalformedRow)[]>,
+  columns: readonly ColumnSpec[],
+  isText: boolean,
+  sink: EncodeSink,
+  { mapping, ignore }: StageOptions,
+): AsyncGenerator<EncodedRow[]> {
+  const encode = rowEncoder(columns, { form: isText ? 'text' : 'value', ...(ignore ? { ignore } : {}) })
+  let rowNumber = 0
+  for await (const rows of source) {
+    const slice: EncodedRow[] = []
+    const rejected: RejectedRow[] = []
+    const findings: RowFinding[] = []
+    for (const row of rows) {
+      rowNumber += 1
+      if (row instanceof MalformedRow) {
+        rejected.push({ rowNumber, reason: 'malformed', column: undefined, message: row.problem, raw: row.raw })
+        continue
+      }
+      let target = row
+      if (mapping) {
+        const mapped = mapping.apply(row)
+        target = mapped.row
+        const errors = mapped.problems.filter((problem) => problem.severity === 'error')
+        if (errors[0]) {
+          rejected.push({ rowNumber, reason: 'rule', column: errors[0].column, message: errors.map((problem) => problem.message).join('; '), raw: rawForm(row) })
+          continue
+        }
+        for (const { column, severity, message } of mapped.problems) if (severity !== 'error') findings.push({ rowNumber, severity, column, message, raw: rawForm(row) })
+      }
+      const answer = encode(target)
+      if ('reason' in answer) rejected.push({ ...answer, rowNumber, raw: rawForm(row) })
+      else slice.push(answer)
+    }
+    if (rejected.length > 0) await sink.reject(rejected)
+    if (findings.length > 0) await sink.find(findings)
+    sink.passed(slice.length)
+    if (slice.length > 0) yield slice
+  }
+}
+
+function sourceRows(source: RowSource<object>): AsyncIterable<readonly (SourceRow | MalformedRow)[]> {
+  if (isByteSource(source)) return source.format === 'csv' ? csvRows(source) : ndjsonRows(source.bytes)
+  return slicesOf(source as Iterable<SourceRow> | AsyncIterable<SourceRow>)
+}
+
+async function* slicesOf(source: Iterable<SourceRow> | AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
+  if (Symbol.iterator in source) {
+    yield* plainSlices(source) // no wait for every single row
+    return
+  }
+  let slice: SourceRow[] = []
+  for await (const row of source) {
+    slice.push(row)
+    if (slice.length >= sliceRows) {
+      yield slice
+      slice = []
+    }
+  }
+  if (slice.length > 0) yield slice
+}
+
+function* plainSlices(source: Iterable<SourceRow>): Generator<SourceRow[]> {
+  let slice: SourceRow[] = []
+  for (const row of source) {
+    slice.push(row)
+    if (slice.length >= sliceRows) {
+      yield slice
+      slice = []
+    }
+  }
+  if (slice.length > 0) yield slice
+}
