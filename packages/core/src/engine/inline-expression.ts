@@ -12,7 +12,7 @@ export function inlineWith(dialect: InlineDialect, expression: SQL): string {
   return expression.toQuery({
     escapeName: (name) => dialect.quote(name),
     escapeParam: (_number, value) => {
-      if (is(value, Placeholder)) throw new VarveError('V1003', `The placeholder "${value.name}" stands in a check, a predicate or a default, which take values only. Write the value.`)
+      if (is(value, Placeholder)) throw new VarveError('V1003', 'A placeholder stands in a check, a predicate or a default, which take values only. Write the value itself.')
       return dialect.literal(value)
     },
     escapeString: (text) => dialect.literal(text),

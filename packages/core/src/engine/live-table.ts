@@ -8,20 +8,44 @@ export interface LiveColumn {
   /** The logical type, where there is one that stands for exactly this. */
   readonly type: LogicalType | undefined
   readonly notNull: boolean
+  /** Whether a row may come without it although it is not null. */
   readonly hasDefault: boolean
   readonly identity: boolean
+  /** Whether the engine computes it from other columns. */
+  readonly generated: boolean
+}
+
+/** An index as the engine knows it, those behind keys included. */
+export interface LiveIndex {
+  readonly name: string
+  /** The columns in order; an expression as its text. */
+  readonly columns: readonly string[]
+  readonly unique: boolean
+  /** Whether two NULLs are the same value to it. */
+  readonly nullsEqual: boolean
+  /** Whether it covers only the rows that meet a condition. */
+  readonly partial: boolean
+}
+
+/** How the engine has cut a table into partitions. */
+export interface LivePartitioning {
+  readonly by: 'list' | 'range' | 'hash'
+  /** The columns in order; an expression as its text. */
+  readonly columns: readonly string[]
 }
 
 /** A table as the engine knows it. */
 export interface LiveTable {
   readonly schema: string | undefined
   readonly name: string
+  /** `table`, or what else bears the name: only a table is described further. */
+  readonly kind: 'table' | 'view' | 'materialized view' | 'foreign table' | 'sequence' | 'index' | 'type'
   readonly columns: readonly LiveColumn[]
   readonly primaryKey: readonly string[]
   /** Names of unique constraints, checks and exclusion constraints. */
   readonly constraints: readonly string[]
-  readonly indexes: readonly string[]
-  readonly partitionedBy: string | undefined
+  readonly indexes: readonly LiveIndex[]
+  readonly partitionedBy: LivePartitioning | undefined
   /** Whether the table holds at least one row. */
   readonly hasRows: boolean
 }

@@ -1,4 +1,3 @@
-import { VarveError } from '../error/varve-error.js'
 import { checkedType, type LogicalKind, type LogicalType } from './logical-type.js'
 
 /** A JSON value, as `json` columns hold it. */
@@ -80,7 +79,6 @@ export class Column<
 
   /** Names the column in the database; without it `customerId` becomes `customer_id`. */
   named(columnName: string): Column<K, NotNull, HasDefault, Data> {
-    if (columnName === '') throw new VarveError('V1003', 'A column name cannot be empty.')
     return new Column({ ...this.facts, columnName })
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-// The shortest limit of the engines we write to, in bytes; longer names would be cut without a word.
-const longestName = 63
+/** The shortest limit of the engines we write to, in bytes; longer names would be cut without a word. */
+export const longestName = 63
 
 /**
  * Names a constraint or an index after its parts. A name that is too long keeps its beginning and ends in a hash, so that
@@ -16,7 +16,8 @@ export function objectName(parts: readonly string[]): string {
   const name = parts.join('_')
   if (Buffer.byteLength(name) <= longestName) return name
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
-  let head = name
-  while (Buffer.byteLength(head) > longestName - 9) head = head.slice(0, -1)
-  return `${head}_${hash}`
+  // Whole characters only: half of one would reach the engine as something else.
+  const head = [...name]
+  while (Buffer.byteLength(head.join('')) > longestName - 9) head.pop()
+  return `${head.join('')}_${hash}`
 }

@@ -36,9 +36,9 @@ export interface LogicalInput extends Record<LogicalKind, unknown> {
   binary: Uint8Array | string
 }
 
-type InputOf<C extends Column> = C['_']['kind'] extends 'json' ? C['_']['data'] : LogicalInput[C['_']['kind'] & keyof LogicalData]
+type ColumnInput<C extends Column> = C['_']['kind'] extends 'json' ? C['_']['data'] : LogicalInput[C['_']['kind'] & keyof LogicalData]
 
 /** A row as a load accepts it. A property that is left out is NULL (or the column's default). */
 export type InputRow<C extends AnyColumns> = Flatten<
-  { [K in Exclude<keyof C, OptionalKey<C>>]: InputOf<C[K]> } & { [K in OptionalKey<C>]?: InputOf<C[K]> | null | undefined }
+  { [K in Exclude<keyof C, OptionalKey<C>>]: ColumnInput<C[K]> } & { [K in OptionalKey<C>]?: ColumnInput<C[K]> | null | undefined }
 >

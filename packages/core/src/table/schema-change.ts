@@ -9,6 +9,7 @@ export type SchemaChange =
   | { readonly kind: 'add-column'; readonly table: TableSpec; readonly column: ColumnSpec }
   | { readonly kind: 'widen-column'; readonly table: TableSpec; readonly column: ColumnSpec; readonly from: LogicalType }
   | { readonly kind: 'allow-null'; readonly table: TableSpec; readonly column: ColumnSpec }
+  | { readonly kind: 'set-default'; readonly table: TableSpec; readonly column: ColumnSpec }
   | { readonly kind: 'add-unique'; readonly table: TableSpec; readonly unique: UniqueSpec }
   | { readonly kind: 'add-index'; readonly table: TableSpec; readonly index: IndexSpec }
   | { readonly kind: 'add-check'; readonly table: TableSpec; readonly check: CheckSpec }
@@ -26,6 +27,8 @@ export function describeChange(change: SchemaChange): string {
       return `widen column ${change.column.name} of ${tableLabel(change.table)} from ${typeText(change.from)} to ${typeText(change.column.type)}`
     case 'allow-null':
       return `allow NULL in column ${change.column.name} of ${tableLabel(change.table)}`
+    case 'set-default':
+      return `set the default of column ${change.column.name} of ${tableLabel(change.table)}`
     case 'add-unique':
       return `add unique constraint ${change.unique.name} to ${tableLabel(change.table)}`
     case 'add-index':

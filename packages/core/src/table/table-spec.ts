@@ -10,8 +10,15 @@ export interface ColumnSpec {
   readonly name: string
   readonly type: LogicalType
   readonly notNull: boolean
+  /** Numbered by the engine; never sent. */
   readonly identity: boolean
+  /** How an identity column counts, where it does not count from 1 by 1. */
+  readonly numbering?: { readonly start: string; readonly step: string }
+  /** Computed by the engine from other columns; never sent. Only tables written by hand have such columns. */
+  readonly generated?: { readonly expression: SQL; readonly stored: boolean }
   readonly default?: ColumnDefault
+  /** Turns what an engine reads into the type that a table written by hand gives the column. */
+  readonly decode?: (value: unknown) => unknown
 }
 
 /** A unique constraint over column names. */
@@ -28,6 +35,10 @@ export interface IndexSpec {
   readonly columns: readonly string[]
   readonly unique: boolean
   readonly where?: SQL
+  /** Whether two NULLs are the same value to a unique index. @defaultValue false */
+  readonly nullsEqual?: boolean
+  /** What follows the table's name, in the words of one engine, where a list of columns does not say it all. Only tables written by hand have it. */
+  readonly definition?: string
 }
 
 /** A condition that every row meets. */
@@ -57,4 +68,9 @@ export interface TableSpec {
 /** The name of a table for people: `crm.dim_site`. */
 export function tableLabel(table: Pick<TableSpec, 'schema' | 'name'>): string {
   return table.schema === undefined ? table.name : `${table.schema}.${table.name}`
+}
+
+/** Those of the named columns that may hold NULL. */
+export function nullableOf(table: Pick<TableSpec, 'columns'>, names: readonly string[]): string[] {
+  return names.filter((name) => table.columns.some((column) => column.name === name && !column.notNull))
 }

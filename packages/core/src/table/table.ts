@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { VarveError } from '../error/varve-error.js'
 import { drizzleMssqlTable, type MssqlTableOf } from '../engine/mssql/drizzle-table.js'
 import { drizzlePgTable, type PgTableOf } from '../engine/postgres/drizzle-table.js'
+import { checkedSpec } from './checked-spec.js'
 import type { Column } from './column.js'
 import { objectName } from './object-name.js'
 import type { LogicalKind } from './logical-type.js'
@@ -21,13 +22,15 @@ export interface TableOptions<C extends Columns> {
   readonly unique?: readonly {
     readonly columns: readonly (keyof C & string)[]
     readonly name?: string
-    /** Makes it a partial unique index. */
+    /** Makes it a partial unique index: it holds among the rows that meet the condition. */
     readonly where?: (columns: ColumnRefs<C>) => SQL
     /** Two NULLs count as the same value. @defaultValue false */
     readonly nullsEqual?: boolean
   }[]
   readonly indexes?: readonly { readonly columns: readonly (keyof C & string)[]; readonly name?: string; readonly where?: (columns: ColumnRefs<C>) => SQL }[]
+  /** Conditions that every row meets, by name; the constraint is called `<table>_<name>`. */
   readonly checks?: Readonly<Record<string, (columns: ColumnRefs<C>) => SQL>>
+  /** Cuts the table into partitions by the values of one column. Every key must hold that column. */
   readonly partitionBy?: { readonly list: keyof C & string } | { readonly range: keyof C & string }
 }
 
@@ -39,11 +42,11 @@ export interface Table<Name extends string = string, C extends Columns = Columns
   readonly pg: PgTableOf<Name, C>
   /** The typed drizzle table for SQL Server. */
   readonly mssql: MssqlTableOf<Name, C>
-  /** Type of a row as it is read. Types only. */
+  /** Type of a row as it is read. For types only: `typeof invoices.$row`. */
   readonly $row: Row<C>
-  /** Type of a row as it is written. Types only. */
+  /** Type of a row as it is written. For types only. */
   readonly $insert: InsertRow<C>
-  /** Type of a row as a load accepts it: other spellings of the values too. Types only. */
+  /** Type of a row as a load accepts it: other spellings of the values too. For types only. */
   readonly $input: InputRow<C>
 }
 
@@ -68,14 +71,15 @@ export interface Table<Name extends string = string, C extends Columns = Columns
  *   checks: { total_not_negative: (c) => sql`${c.total} >= 0` },
  * })
  * ```
- * @throws VarveError V1003 when names collide or a key names no column.
+ * @throws VarveError V1003 when some engine could not hold the table as declared: names that collide or are too long, a key
+ * that names no column or may be NULL, a default that its column cannot hold.
  */
 export function table<const Name extends string, const C extends Columns>(name: Name, columns: C, options: TableOptions<C> = {}): Table<Name, C> {
   // Widened to string keys: the names were checked by the compiler, and are once more at run time.
   const spec = buildSpec(name, columns, options as unknown as AnyOptions)
   let pg: unknown
   let mssql: unknown
-  return {
+  const declared: Omit<Table<Name, C>, '$row' | '$insert' | '$input'> = {
     spec,
     columns,
     get pg() {
@@ -84,20 +88,8 @@ export function table<const Name extends string, const C extends Columns>(name: 
     get mssql() {
       return (mssql ??= drizzleMssqlTable(spec)) as MssqlTableOf<Name, C>
     },
-    get $row(): Row<C> {
-      throw typesOnly('$row')
-    },
-    get $insert(): InsertRow<C> {
-      throw typesOnly('$insert')
-    },
-    get $input(): InputRow<C> {
-      throw typesOnly('$input')
-    },
   }
-}
-
-function typesOnly(what: string): VarveError {
-  return new VarveError('V1003', `${what} of a table is for types only: write "typeof myTable.${what}".`)
+  return declared as Table<Name, C> // the rest is there for the compiler only
 }
 
 type AnyOptions = TableOptions<Readonly<Record<string, Column<LogicalKind, true>>>>
@@ -108,45 +100,29 @@ function buildSpec(fullName: string, columns: Columns, options: AnyOptions): Tab
     const { columnName, ...facts } = column.facts
     return { property, name: columnName ?? snakeCase(property), ...facts }
   })
-  if (specs.length === 0) throw new VarveError('V1003', `Table "${fullName}" has no columns.`)
-  const byName = new Map<string, ColumnSpec>()
-  for (const spec of specs) {
-    const other = byName.get(spec.name)
-    if (other) throw new VarveError('V1003', `Table "${fullName}": the properties "${other.property}" and "${spec.property}" both become column "${spec.name}". Give one of them another name with .named().`)
-    byName.set(spec.name, spec)
-  }
   const nameOf = (property: string) => {
     const found = specs.find((spec) => spec.property === property)
     if (!found) throw new VarveError('V1003', `Table "${fullName}": there is no column "${property}". Its columns are ${specs.map((spec) => spec.property).join(', ')}.`)
     return found.name
   }
   const refs = Object.fromEntries(specs.map((spec) => [spec.property, sql`${sql.identifier(spec.name)}`]))
-  const primaryKey = (options.primaryKey ?? []).map(nameOf)
-  for (const column of primaryKey) {
-    if (!byName.get(column)?.notNull) throw new VarveError('V1003', `Table "${fullName}": primary key column "${column}" may be NULL. Declare it with .notNull().`)
-  }
   const uniques: UniqueSpec[] = []
   const indexes: IndexSpec[] = []
   for (const option of options.unique ?? []) {
     const names = option.columns.map(nameOf)
-    const constraint = option.name ?? objectName([name, ...names, 'key'])
-    if (option.where) indexes.push({ name: constraint, columns: names, unique: true, where: option.where(refs) })
-    else uniques.push({ name: constraint, columns: names, nullsEqual: option.nullsEqual ?? false })
+    const facts = { name: option.name ?? objectName([name, ...names, 'key']), columns: names, nullsEqual: option.nullsEqual ?? false }
+    if (option.where) indexes.push({ ...facts, unique: true, where: option.where(refs) })
+    else uniques.push(facts)
   }
   for (const option of options.indexes ?? []) {
     const names = option.columns.map(nameOf)
     const index = { name: option.name ?? objectName([name, ...names, 'idx']), columns: names, unique: false }
     indexes.push(option.where ? { ...index, where: option.where(refs) } : index)
   }
-  const checks = Object.entries(options.checks ?? {}).map(([check, condition]): CheckSpec => ({ name: check, condition: condition(refs) }))
-  const partitionBy = options.partitionBy && partitionSpec(options.partitionBy, nameOf)
-  for (const key of partitionBy ? [primaryKey, ...uniques.map((unique) => unique.columns)] : []) {
-    if (key.length > 0 && !key.includes(partitionBy?.column ?? '')) {
-      throw new VarveError('V1003', `Table "${fullName}": the key (${key.join(', ')}) must hold the partition column "${partitionBy?.column}", or it could not be unique over all partitions.`)
-    }
-  }
-  const spec: TableSpec = { schema, name, columns: specs, primaryKey, uniques, indexes, checks }
-  return partitionBy ? { ...spec, partitionBy } : spec
+  // Named after the table too: to some engines a check's name is taken for the whole schema.
+  const checks = Object.entries(options.checks ?? {}).map(([check, condition]): CheckSpec => ({ name: objectName([name, check]), condition: condition(refs) }))
+  const spec: TableSpec = { schema, name, columns: specs, primaryKey: (options.primaryKey ?? []).map(nameOf), uniques, indexes, checks }
+  return checkedSpec(options.partitionBy ? { ...spec, partitionBy: partitionSpec(options.partitionBy, nameOf) } : spec)
 }
 
 function partitionSpec(option: NonNullable<AnyOptions['partitionBy']>, nameOf: (property: string) => string): PartitionSpec {

@@ -12,7 +12,8 @@ const integerDigits = { integer: 10, bigint: 19 } as const
  * ```
  */
 export function isLosslessWidening(from: LogicalType, to: LogicalType): boolean {
-  if (from.kind === 'integer' && to.kind === 'bigint') return true
+  // A double holds every whole number of 32 bits, but not every one of 64.
+  if (from.kind === 'integer' && (to.kind === 'bigint' || to.kind === 'float')) return true
   if ((from.kind === 'integer' || from.kind === 'bigint') && to.kind === 'decimal') {
     return to.precision - to.scale >= integerDigits[from.kind]
   }

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import { VarveError } from '../../error/varve-error.js'
 import { typeText, type LogicalType } from '../../table/logical-type.js'
 import { objectName } from '../../table/object-name.js'
-import { tableLabel, type ColumnSpec, type TableSpec } from '../../table/table-spec.js'
+import { nullableOf, tableLabel, type ColumnSpec, type TableSpec } from '../../table/table-spec.js'
 import { valueReader } from '../../table/value/value-reader.js'
 import type { DdlDialect } from '../ddl.js'
 import { inlineWith } from '../inline-expression.js'
@@ -79,11 +79,6 @@ export const mssqlDdl: DdlDialect = {
 /** The text of an expression with its values written in and its columns unqualified. */
 export function inlineExpression(expression: SQL): string {
   return inlineWith({ quote: quoteName, literal: mssqlLiteral }, expression)
-}
-
-/** The columns of a key that may hold NULL. */
-export function nullableOf(table: TableSpec, names: readonly string[]): string[] {
-  return names.filter((name) => table.columns.some((column) => column.name === name && !column.notNull))
 }
 
 function defaultName(table: TableSpec, column: ColumnSpec): string {

@@ -73,7 +73,7 @@ export function drizzlePgTable(spec: TableSpec): pg.PgTable {
     ]
   }
   // The class instead of its function, which refuses "public": a table that is declared there is also addressed there.
-  return spec.schema === undefined ? pg.pgTable(spec.name, columns, extras) : new pg.PgSchema(spec.schema).table(spec.name, columns, extras)
+  return spec.schema === undefined ? pg.pgTable(spec.name, columns, extras) : new pg.PgSchema(spec.schema, undefined).table(spec.name, columns, extras)
 }
 
 function builderOf({ name, type }: ColumnSpec): pg.PgColumnBuilder {
