@@ -34,3 +34,6 @@ export type { CheckContext, CheckOutcome, DataQualityCheck, Severity } from './q
 export { redact } from './log/redact.js'
 export { silentLogger, type LogFields, type Logger } from './log/logger.js'
 export { asInterruption } from './error/interruption.js'
+export { specOf, type DeclaredTable, type InputOf, type InsertOf, type KeyOf, type NotNullKeyOf, type RowOf, type TableLike } from './table/table-like.js'
+export { rowReader } from './table/row-reader.js'
+export type { LiveIndex, LivePartitioning } from './engine/live-table.js'
