@@ -26,7 +26,7 @@ class PeopleBatch extends EtlBatch<StagedRows> {
 }
 
 describeEngines('a batch', (context) => {
-  const batches = async () => (await context.engine.query<Record<string, unknown>>(sql`select status, error_code, attempts from varve.etl_batches order by started_at`)).rows
+  const batches = async () => (await context.engine.query(sql`select status, error_code, attempts from varve.etl_batches order by started_at`)).rows
   const rows = async () => (await context.engine.query(sql`select id, name, born, balance from crm.people order by id`)).rows
   const stages = async () => (await context.engine.tableNames('varve')).filter((name) => name.startsWith('stage_'))
 

@@ -35,7 +35,7 @@ interface Loaded {
  * the engine reports a trouble that passes.
  */
 export async function loadTransaction(setting: LoadSetting, load: (context: LoadContext) => Promise<void>): Promise<Loaded> {
-  const { engine, ledger, batchId, signal, log, retry } = setting
+  const { ledger, batchId, signal, log, retry } = setting
   let last: Loaded | undefined
   return pRetry(
     async (attempts) => {

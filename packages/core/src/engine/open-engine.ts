@@ -30,7 +30,7 @@ export async function openEngine(url?: string, options: OpenOptions = {}): Promi
   const environment = options.environment ?? process.env
   const chosen = url || environment['VARVE_DB'] || environment['WAREHOUSE_DB'] || defaultUrl
   const scheme = /^([a-z]+):\/\//i.exec(chosen)?.[1]?.toLowerCase()
-  switch (scheme) {
+  switch (scheme ?? '') {
     case 'pglite': {
       const place = chosen.slice('pglite://'.length)
       if (place === '') break

@@ -11,7 +11,7 @@ export function rawForm(row: unknown): string {
   if (row instanceof Uint8Array) return storable(isUtf8(row) ? Buffer.from(row).toString('utf8') : escapeBytes(row))
   if (typeof row === 'string') return storable(row)
   try {
-    return storable(stringify(row, replacer as Parameters<typeof stringify>[1]) ?? String(row))
+    return storable(stringify(row, replacer) ?? String(row))
   } catch {
     return '(a row that refers to itself)'
   }

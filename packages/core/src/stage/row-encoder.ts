@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EncodedRow } from '../engine/engine.js'
 import type { ColumnSpec } from '../table/table-spec.js'
-import { Rejection, valueReader } from '../table/value/value-reader.js'
+import { valueReader, type Rejection } from '../table/value/value-reader.js'
 import type { RejectedRow } from './rejected-row.js'
 
 /** What a row became: its encoded form, or why it has none. */

@@ -69,8 +69,8 @@ export function drizzleMssqlTable(spec: TableSpec): mssql.MsSqlTable {
   }
   // `never`: the builders are made from data, so the compiler cannot follow them; MssqlTableOf states the types.
   return spec.schema === undefined
-    ? mssql.mssqlTable(spec.name, columns as never, extras as never)
-    : mssql.mssqlSchema(spec.schema).table(spec.name, columns as never, extras as never)
+    ? mssql.mssqlTable(spec.name, columns as never, extras)
+    : mssql.mssqlSchema(spec.schema).table(spec.name, columns as never, extras)
 }
 
 // With its values in it: drizzle-kit would leave a parameter behind in the statement.
@@ -111,11 +111,11 @@ type MssqlBuilder = ReturnType<typeof builderOf>
 
 function withFacts(column: ColumnSpec, plain: MssqlBuilder): MssqlBuilder {
   let builder = plain
-  if (column.notNull) builder = builder.notNull() as MssqlBuilder
+  if (column.notNull) builder = builder.notNull()
   if (column.identity) builder = (builder as ReturnType<typeof mssql.int>).identity() as MssqlBuilder
   const { default: initial } = column
-  if (initial?.kind === 'value') builder = builder.default(initial.value as never) as MssqlBuilder
-  if (initial?.kind === 'now') builder = builder.default(sql`sysutcdatetime()`) as MssqlBuilder
-  if (initial?.kind === 'uuid') builder = builder.default(sql`newid()`) as MssqlBuilder
+  if (initial?.kind === 'value') builder = builder.default(initial.value as never)
+  if (initial?.kind === 'now') builder = builder.default(sql`sysutcdatetime()`)
+  if (initial?.kind === 'uuid') builder = builder.default(sql`newid()`)
   return builder
 }

@@ -194,7 +194,7 @@ function parserOf(oid: number, format?: 'text' | 'binary'): (text: string) => un
 
 function clientConfigOf(pool: pg.Pool): pg.ClientConfig {
   const { connectionString, connectionTimeoutMillis, application_name } = (pool as pg.Pool & { options: pg.PoolConfig }).options
-  return { connectionString, connectionTimeoutMillis, application_name: application_name ?? `varve ${randomUUID()}`, keepAlive: true } as pg.ClientConfig
+  return { connectionString, connectionTimeoutMillis, application_name: application_name ?? `varve ${randomUUID()}`, keepAlive: true }
 }
 
 /** Host, port and database of a url: nothing of the credentials. */

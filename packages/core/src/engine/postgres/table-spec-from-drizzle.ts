@@ -1,5 +1,5 @@
 import { is, SQL, type Column } from 'drizzle-orm'
-import { getTableConfig, IndexedColumn, PgColumn, type Index, type PgTable } from 'drizzle-orm/pg-core'
+import { getTableConfig, PgColumn, type Index, type IndexedColumn, type PgTable } from 'drizzle-orm/pg-core'
 import { checkedSpec } from '../../table/checked-spec.js'
 import { objectName } from '../../table/object-name.js'
 import type { IndexSpec, TableSpec, UniqueSpec } from '../../table/table-spec.js'
