@@ -49,43 +49,50 @@ export class Column<
   NotNull extends boolean = boolean,
   HasDefault extends boolean = boolean,
   Data = unknown,
+  Identity extends boolean = boolean,
 > {
   /** Types only; never there at run time. */
-  declare readonly _: { readonly kind: K; readonly notNull: NotNull; readonly hasDefault: HasDefault; readonly data: Data }
+  declare readonly _: { readonly kind: K; readonly notNull: NotNull; readonly hasDefault: HasDefault; readonly data: Data; readonly identity: Identity }
 
   constructor(readonly facts: ColumnFacts) {
     Object.freeze(this)
   }
 
   /** Refuses NULL. Natural keys and sequence columns must be declared so. */
-  notNull(): Column<K, true, HasDefault, Data> {
+  notNull(): Column<K, true, HasDefault, Data, Identity> {
     return new Column({ ...this.facts, notNull: true })
   }
 
   /** The value of rows that bring none. */
-  default(value: Data): Column<K, NotNull, true, Data> {
+  default(value: Data): Column<K, NotNull, true, Data, Identity> {
     return new Column({ ...this.facts, default: { kind: 'value', value } })
   }
 
   /** Fills a `timestamp` with the engine's clock, or a `uuid` with a random one, when a row brings none. */
-  defaultGenerated(this: Column<'timestamp' | 'uuid', NotNull, HasDefault, Data>): Column<K, NotNull, true, Data> {
+  defaultGenerated(this: Column<'timestamp' | 'uuid', NotNull, HasDefault, Data>): Column<K, NotNull, true, Data, Identity> {
     return new Column({ ...this.facts, default: this.facts.type.kind === 'uuid' ? { kind: 'uuid' } : { kind: 'now' } })
   }
 
   /** Numbers the rows: for surrogate keys. Such a column is never NULL and is never sent. */
-  identity(this: Column<'integer' | 'bigint', NotNull, HasDefault, Data>): Column<K, true, true, Data> {
+  identity(this: Column<'integer' | 'bigint', NotNull, HasDefault, Data>): Column<K, true, true, Data, true> {
     return new Column({ ...this.facts, notNull: true, identity: true })
   }
 
   /** Names the column in the database; without it `customerId` becomes `customer_id`. */
-  named(columnName: string): Column<K, NotNull, HasDefault, Data> {
+  named(columnName: string): Column<K, NotNull, HasDefault, Data, Identity> {
     return new Column({ ...this.facts, columnName })
   }
 }
 
-type Fresh<K extends LogicalKind, Data = LogicalData[K]> = Column<K, false, false, Data>
+type Fresh<K extends LogicalKind, Data = LogicalData[K]> = Column<K, false, false, Data, false>
 
-const fresh = (type: LogicalType) => new Column<never, false, false, never>({ type: checkedType(type), notNull: false, identity: false })
+// Two signatures: with one and a default, the place where the column stands would decide on the shape.
+interface JsonColumn {
+  (): Fresh<'json'>
+  <Shape>(): Fresh<'json', Shape>
+}
+
+const fresh = (type: LogicalType) => new Column<never, false, false, never, false>({ type: checkedType(type), notNull: false, identity: false })
 
 /**
  * The column types of a declaration.
@@ -105,7 +112,7 @@ export const t = {
   date: (): Fresh<'date'> => fresh({ kind: 'date' }),
   timestamp: (): Fresh<'timestamp'> => fresh({ kind: 'timestamp' }),
   time: (): Fresh<'time'> => fresh({ kind: 'time' }),
-  json: <Shape = JsonValue>(): Fresh<'json', Shape> => fresh({ kind: 'json' }),
+  json: (() => fresh({ kind: 'json' })) as JsonColumn,
   uuid: (): Fresh<'uuid'> => fresh({ kind: 'uuid' }),
   binary: (): Fresh<'binary'> => fresh({ kind: 'binary' }),
   /** A column whose type is only known at run time, as in definitions read from JSON. */

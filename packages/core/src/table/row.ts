@@ -7,7 +7,7 @@ type AnyColumns = Readonly<Record<string, Column>>
 export type NotNullKey<C extends AnyColumns> = { [K in keyof C & string]: C[K]['_']['notNull'] extends true ? K : never }[keyof C & string]
 
 /** A row as it is read: `null` where the column allows it. */
-export type Row<C extends AnyColumns> = { [K in keyof C]: C[K]['_']['notNull'] extends true ? C[K]['_']['data'] : C[K]['_']['data'] | null }
+export type Row<C extends AnyColumns> = { -readonly [K in keyof C]: C[K]['_']['notNull'] extends true ? C[K]['_']['data'] : C[K]['_']['data'] | null }
 
 type OptionalKey<C extends AnyColumns> = {
   [K in keyof C]: C[K]['_']['hasDefault'] extends true ? K : C[K]['_']['notNull'] extends true ? never : K
@@ -38,7 +38,9 @@ export interface LogicalInput extends Record<LogicalKind, unknown> {
 
 type ColumnInput<C extends Column> = C['_']['kind'] extends 'json' ? C['_']['data'] : LogicalInput[C['_']['kind'] & keyof LogicalData]
 
-/** A row as a load accepts it. A property that is left out is NULL (or the column's default). */
+type SentKey<C extends AnyColumns> = { [K in keyof C]: C[K]['_']['identity'] extends true ? never : K }[keyof C]
+
+/** A row as a load accepts it. A property that is left out is NULL (or the column's default); identity columns are never sent. */
 export type InputRow<C extends AnyColumns> = Flatten<
-  { [K in Exclude<keyof C, OptionalKey<C>>]: ColumnInput<C[K]> } & { [K in OptionalKey<C>]?: ColumnInput<C[K]> | null | undefined }
+  { [K in Exclude<SentKey<C>, OptionalKey<C>>]: ColumnInput<C[K]> } & { [K in Extract<SentKey<C>, OptionalKey<C>>]?: ColumnInput<C[K]> | null | undefined }
 >

@@ -33,7 +33,7 @@ export type InsertOf<T extends TableLike> = T extends { readonly $inferInsert: i
 
 /** A row of the table as a load accepts it: other spellings of the values too. */
 export type InputOf<T extends TableLike> = T extends { readonly $inferInsert: infer Insert } & DrizzleTable
-  ? { [K in keyof Insert]: DrizzleInput<DrizzleColumns<T>[K & string]['_']> | Extract<Insert[K], null | undefined> }
+  ? { [K in keyof Insert as DrizzleColumns<T>[K & string]['_']['identity'] extends string ? never : K]: DrizzleInput<DrizzleColumns<T>[K & string]['_']> | Extract<Insert[K], null | undefined> }
   : T extends DeclaredTable ? InputRow<T['columns']> : never
 
 interface ColumnTypes {
@@ -70,7 +70,7 @@ export type KeyOf<T extends TableLike> = T extends DrizzleTable ? keyof DrizzleC
 /** The properties of the columns that never hold NULL: the only ones a key can name. */
 export type NotNullKeyOf<T extends TableLike> = T extends DrizzleTable
   ? { [K in keyof DrizzleColumns<T> & string]: DrizzleColumns<T>[K]['_']['notNull'] extends true ? K : never }[keyof DrizzleColumns<T> & string]
-  : T extends DeclaredTable ? NotNullKey<T['columns'] & Columns> : never
+  : T extends { readonly columns: infer C extends Columns } ? NotNullKey<C> : never
 
 const read = new WeakMap<object, TableSpec>()
 
