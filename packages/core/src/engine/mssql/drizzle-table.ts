@@ -114,7 +114,8 @@ function withFacts(column: ColumnSpec, plain: MssqlBuilder): MssqlBuilder {
   if (column.notNull) builder = builder.notNull()
   if (column.identity) builder = (builder as ReturnType<typeof mssql.int>).identity() as MssqlBuilder
   const { default: initial } = column
-  if (initial?.kind === 'value') builder = builder.default(initial.value as never)
+  // Bytes as an expression: drizzle-kit takes no others.
+  if (initial?.kind === 'value') builder = builder.default((column.type.kind === 'binary' ? sql.raw(mssqlDdl.defaultOf(column) ?? 'null') : initial.value) as never)
   if (initial?.kind === 'now') builder = builder.default(sql`sysutcdatetime()`)
   if (initial?.kind === 'uuid') builder = builder.default(sql`newid()`)
   return builder

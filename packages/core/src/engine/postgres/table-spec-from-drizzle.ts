@@ -19,7 +19,7 @@ export function fromPgTable(table: PgTable): TableSpec {
   const columns = columnsFromDrizzle(table, reader).map((column) => (primaryKey.includes(column.name) ? { ...column, notNull: true } : column))
   const uniques = [
     ...config.columns.filter((column) => column.isUnique).map((column) => uniqueOf(config.name, [column.name], column.uniqueName, column.uniqueType === 'not distinct')),
-    ...config.uniqueConstraints.map((unique) => uniqueOf(config.name, unique.columns.map((column) => column.name), unique.isNameExplicit ? unique.getName() : undefined, unique.nullsNotDistinct)),
+    ...config.uniqueConstraints.map((unique) => uniqueOf(config.name, unique.columns.map((column) => column.name), unique.getName(), unique.nullsNotDistinct)),
   ]
   return checkedSpec({
     schema: config.schema,
