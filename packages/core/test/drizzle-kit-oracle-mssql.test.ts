@@ -71,11 +71,11 @@ const byHand = kit.table('by_hand', {
   amount: mssql.numeric({ precision: 10, scale: 0 }),
   seenAt: mssql.datetime2('seen_at', { precision: 6, mode: 'string' }).notNull().default(sql`sysutcdatetime()`),
   tags: mssql.nvarchar({ length: 'max', mode: 'json' }),
-}, (it) => [
-  mssql.primaryKey({ columns: [it.region, it.id] }),
-  mssql.unique().on(it.name, it.code),
-  mssql.index('by_code').on(it.code, it.name),
-  mssql.uniqueIndex('one_name').on(it.name).where(sql.raw('[code] is not null')),
+}, (self) => [
+  mssql.primaryKey({ columns: [self.region, self.id] }),
+  mssql.unique().on(self.name, self.code),
+  mssql.index('by_code').on(self.code, self.name),
+  mssql.uniqueIndex('one_name').on(self.name).where(sql.raw('[code] is not null')),
   mssql.check('amount_positive', sql.raw('[amount] > 0')),
 ])
 
@@ -123,13 +123,14 @@ describe('our DDL beside that of drizzle-kit, on SQL Server', () => {
   }
 
   it.each(cases)('the facts of %s are the same, but for what is listed', async (name, spec, drizzleTable) => {
-    const mine = ours(spec).slice(1).flatMap(factsOf).map((fact) => same(fact, 'ours', spec)).filter((fact) => fact !== undefined).sort()
-    const other = (await theirs({ [name]: drizzleTable })).slice(1).flatMap(factsOf).map((fact) => same(fact, 'theirs', spec)).sort()
+    const mine = ours(spec).slice(1).flatMap(factsOf).map((fact) => same(fact, 'ours', spec)).filter((fact) => fact !== undefined)
+    const other = (await theirs({ [name]: drizzleTable })).slice(1).flatMap(factsOf).map((fact) => same(fact, 'theirs', spec))
     expect(mine.length).toBeGreaterThan(10)
-    expect(mine).toEqual(other)
+    expect(new Set(mine)).toEqual(new Set(other))
+    expect(mine).toHaveLength(other.length)
   })
 
-  it('every difference that is listed is there', () => expect([...needed].sort()).toEqual(Object.keys(differences).sort()))
+  it('every difference that is listed is there', () => expect(needed).toEqual(new Set(Object.keys(differences))))
 
   it('we make the schema only where there is none, in a batch of its own', async () => {
     expect(ours(everyType.spec)[0]).toBe("if schema_id(N'kit') is null exec(N'create schema [kit]')")

@@ -71,15 +71,15 @@ const byHand = kit.table('by_hand', {
   seenAt: pg.timestamp('seen_at', { withTimezone: true }).notNull().defaultNow(),
   tags: pg.jsonb(),
   ref: pg.uuid().defaultRandom(),
-}, (it) => [
-  pg.primaryKey({ columns: [it.region, it.id] }),
-  pg.unique().on(it.name, it.code),
-  pg.unique('phone_key').on(it.phone).nullsNotDistinct(),
-  pg.index().on(it.code, it.name),
-  pg.uniqueIndex('one_name').on(it.name).where(sql`${it.code} is not null`),
-  pg.index('by_tags').using('gin', it.tags.op('jsonb_path_ops')),
-  pg.index('latest').on(it.seenAt.desc(), sql`lower(${it.name})`).with({ fillfactor: 70 }),
-  pg.check('amount_positive', sql`${it.amount} > ${0}`),
+}, (self) => [
+  pg.primaryKey({ columns: [self.region, self.id] }),
+  pg.unique().on(self.name, self.code),
+  pg.unique('phone_key').on(self.phone).nullsNotDistinct(),
+  pg.index().on(self.code, self.name),
+  pg.uniqueIndex('one_name').on(self.name).where(sql`${self.code} is not null`),
+  pg.index('by_tags').using('gin', self.tags.op('jsonb_path_ops')),
+  pg.index('latest').on(self.seenAt.desc(), sql`lower(${self.name})`).with({ fillfactor: 70 }),
+  pg.check('amount_positive', sql`${self.amount} > ${0}`),
 ])
 
 describe('our DDL beside that of drizzle-kit, on Postgres', () => {
@@ -122,7 +122,7 @@ describe('our DDL beside that of drizzle-kit, on Postgres', () => {
     const [mine, other] = [await catalogOf(ours, name), await catalogOf(theirs, name)]
     expect(mine).toEqual(expect.arrayContaining(listed.map(([line]) => line)))
     expect(other).toEqual(expect.arrayContaining(listed.map(([, line]) => line)))
-    expect(mine.filter((line) => !listed.some(([ours]) => ours === line))).toEqual(other.filter((line) => !listed.some(([, theirs]) => theirs === line)))
+    expect(mine.filter((line) => !listed.some(([mineOnly]) => mineOnly === line))).toEqual(other.filter((line) => !listed.some(([, otherOnly]) => otherOnly === line)))
     expect(mine.length - listed.length).toBeGreaterThan(10)
   })
 

@@ -81,7 +81,7 @@ const read = new WeakMap<object, TableSpec>()
  * that has no logical type.
  */
 export function specOf(table: TableLike): TableSpec {
-  if (!is(table, BaseDrizzleTable)) return (table as DeclaredTable).spec // what is left of the union
+  if (!is(table, BaseDrizzleTable)) return table.spec
   const known = read.get(table)
   if (known) return known
   const spec = tableSpecFromDrizzle(table)
