@@ -7,6 +7,7 @@ import type { LockOptions } from '../engine/lock.js'
 import { silentLogger, type Logger } from '../log/logger.js'
 import { redact } from '../log/redact.js'
 import type { DataQualityCheck } from '../quality/check.js'
+import { assertNames } from '../quality/check-name.js'
 import type { ExtractContext, LoadContext } from './batch-contexts.js'
 import type { BatchOutcome } from './batch-outcome.js'
 import { BatchStage } from './batch-stage.js'
@@ -91,6 +92,7 @@ export abstract class EtlBatch<Staged = void> {
     const ledger = new BatchLedger(engine)
     return traced('varve.batch', { 'varve.pipeline': this.pipeline, 'varve.batch_id': batchId, 'varve.batch_type': this.type }, async () => {
       options.signal?.throwIfAborted()
+      assertNames(this.checks) // before a long extract, not after it
       await migrateLedger(engine, { signal: options.signal })
       await using lock = await engine.lock(`pipeline ${this.pipeline}`, { wait: options.wait ?? 'wait', signal: options.signal })
       reachPoint('lock.taken')

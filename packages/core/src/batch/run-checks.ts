@@ -1,6 +1,7 @@
 import { VarveError } from '../error/varve-error.js'
 import type { Engine, Session } from '../engine/engine.js'
 import type { DataQualityCheck } from '../quality/check.js'
+import { checkEach } from '../quality/check-each.js'
 import type { CheckRecord, Finding } from './ledger/finding-ledger.js'
 
 /** What the checks of a batch found. */
@@ -11,22 +12,23 @@ export interface GateResult {
   readonly refusal: VarveError | undefined
 }
 
-/** Runs every check, whatever the others found, so that one run tells of all that is wrong. */
+/** Runs the gate of a batch inside its transaction. */
 export async function runChecks(engine: Engine, session: Session, checks: readonly DataQualityCheck[]): Promise<GateResult> {
   const results: CheckRecord[] = []
   const findings: Finding[] = []
-  for (const check of checks) {
-    const { passed, offending, message, samples } = await check.run({ session, phrases: engine.phrases })
-    results.push({ check: check.name, table: check.table, severity: check.severity, passed, offending, message })
-    if (!passed) {
-      for (const { column, raw } of samples) findings.push({ check: check.name, severity: check.severity, table: check.table, column, message, raw })
+  for (const { samples, ...result } of await checkEach({ session, phrases: engine.phrases }, checks)) {
+    results.push(result)
+    if (result.passed) continue
+    // A rule about the table as a whole has no rows to show, and leaves its finding all the same.
+    for (const { column, raw } of samples.length > 0 ? samples : [{ column: undefined, raw: undefined }]) {
+      findings.push({ check: result.check, severity: result.severity, table: result.table, column, message: result.message, raw })
     }
   }
   const failed = results.filter((result) => !result.passed && result.severity === 'error')
   const refusal =
     failed.length === 0
       ? undefined
-      : new VarveError('V2002', `The quality gate refused the batch, and nothing was written: ${failed.map(({ check, message }) => `${check}: ${message}`).join('; ')}. Samples of the rows are in the ledger.`, {
+      : new VarveError('V2002', `The quality gate refused the batch, and nothing was written: ${failed.map(({ check, message }) => `${check}: ${message}`).join('; ')}. Samples of the rows are in the ledger, in data_quality_issues.`, {
           context: { checks: failed },
         })
   return { results, findings, refusal }

@@ -16,6 +16,10 @@ export interface Phrases {
   readonly boolean: (value: boolean) => SQL
   /** A value of another type, as that type. */
   readonly cast: (value: SQL, type: LogicalType) => SQL
+  /** How many rows, in 64 bits. */
+  readonly countRows: () => SQL
+  /** A query under a name, for the front of a statement: computed once, also where rows live on several machines. */
+  readonly computedOnce: (name: string, query: SQL) => SQL
   /** The first rows of an ordered answer. */
   readonly firstRows: (count: number) => SQL
   /** The text of an expression that stands in DDL: values written in, columns unqualified. */

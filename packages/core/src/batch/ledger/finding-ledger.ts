@@ -28,6 +28,7 @@ export interface CheckRecord {
   readonly severity: 'info' | 'warn' | 'error'
   readonly passed: boolean
   readonly offending: number
+  readonly measured: number | undefined
   readonly message: string
 }
 
@@ -48,7 +49,7 @@ export async function recordFindings(session: Session, batchId: string, findings
 /** Records the results of checks. */
 export async function recordResults(session: Session, batchId: string, results: readonly CheckRecord[]): Promise<void> {
   const checkedAt = new Date()
-  const rows = results.map(({ check, table, severity, passed, offending, message }) => encoded(encodeResult({ batchId, checkName: check, tableName: table, severity, passed, offending, message, checkedAt })))
+  const rows = results.map(({ check, table, severity, passed, offending, measured, message }) => encoded(encodeResult({ batchId, checkName: check, tableName: table, severity, passed, offending, measured, message, checkedAt })))
   if (rows.length > 0) await session.bulkIn({ ...dataQualityResults.spec, columns: resultColumns }, one(rows))
 }
 

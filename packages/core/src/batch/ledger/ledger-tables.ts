@@ -72,6 +72,8 @@ export const dataQualityResults = table(`${ledgerSchema}.data_quality_results`, 
   severity: t.text(10).notNull(),
   passed: t.boolean().notNull(),
   offending: t.bigint().notNull(),
+  /** What the check measured, such as the number of rows, for the next one to compare with. */
+  measured: t.bigint(),
   message: t.text().notNull(),
   checkedAt: t.timestamp().notNull(),
 }, { primaryKey: ['batchId', 'checkName'] })

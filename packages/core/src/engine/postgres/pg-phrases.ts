@@ -10,6 +10,8 @@ export const pgPhrases: Phrases = {
   now: () => sql`clock_timestamp()`,
   boolean: (value) => sql.raw(value ? 'true' : 'false'),
   cast: (value, type) => sql`cast(${value} as ${sql.raw(pgType(type))})`,
+  countRows: () => sql`count(*)`,
+  computedOnce: (name, query) => sql`with ${sql.identifier(name)} as materialized (${query})`,
   firstRows: (count) => sql`fetch first ${sql.raw(String(Math.trunc(count)))} rows only`,
   inline: inlineExpression,
 }
