@@ -47,7 +47,10 @@ async function install() {
   const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const [command, args] = npm !== undefined && basename(npm) === 'npm-cli.js' ? [process.execPath, [npm, ...flags]] : ['npm', flags]
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_config_(workspaces?|omit|only|production|global|prefix|include)$|^NODE_ENV$/i.test(name)))
-  const { code, output } = await run(command, args, { env, shell: command === 'npm' && process.platform === 'win32' })
+  const options = { env, shell: command === 'npm' && process.platform === 'win32' }
+  // The lock names no addresses, so npm looks each package up: in its cache first, since a lookup of hundreds can take minutes.
+  let { code, output } = await run(command, [...args, '--prefer-offline'], options)
+  if (code !== 0) ({ code, output } = await run(command, args, options))
   if (code !== 0) stop(`${output}\nThe packages could not be installed (npm ci ended with ${code}). Check the network, then try again.`)
   if (!isInstalled()) stop('npm ci did not install what package-lock.json names. Remove node_modules and try again.')
   process.stderr.write(`Installed in ${seconds(started)}.\n`)
@@ -99,7 +102,7 @@ function take() {
     if (error.code !== 'EEXIST') throw error
   }
   const touched = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-  if (Date.now() - touched > 15_000) rmSync(lock, { force: true })
+  if (Date.now() - touched > 5000) rmSync(lock, { force: true })
   return false
 }
 
