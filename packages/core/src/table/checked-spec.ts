@@ -1,6 +1,6 @@
 import { VarveError } from '../error/varve-error.js'
 import { longestName, objectName } from './object-name.js'
-import { typeText } from './logical-type.js'
+import { typeProblem, typeText } from './logical-type.js'
 import { tableLabel, type ColumnSpec, type TableSpec } from './table-spec.js'
 import { Rejection, valueReader } from './value/value-reader.js'
 
@@ -45,6 +45,8 @@ function checkNames(spec: TableSpec, refuse: Refuse): void {
 
 function checkColumn(column: ColumnSpec, refuse: Refuse): void {
   const { name, type, default: initial } = column
+  const problem = typeProblem(type)
+  if (problem !== undefined) refuse(`: column "${name}" is ${typeText(type)}, but ${problem}`)
   if (column.identity && type.kind !== 'integer' && type.kind !== 'bigint') refuse(`: column "${name}" is ${typeText(type)} and cannot be numbered. Only integer and bigint can.`)
   if (initial === undefined) return
   if (column.identity || column.generated) refuse(`: column "${name}" is filled by the engine, so it cannot have a default too.`)

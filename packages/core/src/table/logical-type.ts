@@ -59,16 +59,23 @@ export function parseType(text: string): LogicalType {
 
 /** Refuses parameters that some engine could not hold. */
 export function checkedType(type: LogicalType): LogicalType {
+  const problem = typeProblem(type)
+  if (problem !== undefined) throw new VarveError('V1003', `${typeText(type)}: ${problem}`, { context: { type: typeText(type) } })
+  return type
+}
+
+/** What some engine could not hold of a type, with what is allowed. */
+export function typeProblem(type: LogicalType): string | undefined {
   if (type.kind === 'text' && type.length !== undefined && (!Number.isInteger(type.length) || type.length < 1 || type.length > 4000)) {
-    throw new VarveError('V1003', `text(${type.length}): the length must be a whole number from 1 to 4000. Use text without a length for longer values.`)
+    return 'the length must be a whole number from 1 to 4000. Use text without a length for longer values.'
   }
   if (type.kind === 'decimal') {
     const { precision, scale } = type
     if (!Number.isInteger(precision) || precision < 1 || precision > maxPrecision || !Number.isInteger(scale) || scale < 0 || scale > precision) {
-      throw new VarveError('V1003', `decimal(${precision},${scale}): the precision must lie between 1 and ${maxPrecision}, and the scale between 0 and the precision.`)
+      return `the precision must lie between 1 and ${maxPrecision}, and the scale between 0 and the precision.`
     }
   }
-  return type
+  return undefined
 }
 
 /** Whether two logical types are the same, parameters included. */

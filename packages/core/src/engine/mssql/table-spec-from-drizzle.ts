@@ -40,7 +40,10 @@ export function fromMssqlTable(table: MsSqlTable): TableSpec {
 
 const reader: DrizzleReader = {
   nativeType: (column) => column.getSQLType(),
-  logicalOf: (column) => (column.dataType === 'object json' && column.getSQLType() === 'nvarchar(max)' ? { kind: 'json' } : mssqlLogicalOf(column.getSQLType())),
+  logicalOf: (column) => {
+    if (column.dataType === 'object json') return column.getSQLType() === 'nvarchar(max)' ? { kind: 'json' } : undefined // a shorter one would cut
+    return mssqlLogicalOf(column.getSQLType())
+  },
   allowedTypes: 'int, bigint, bit, nvarchar with a length, decimal, float, date, datetime2(6), time(6), uniqueidentifier (a customType) and varbinary(max)',
   numberingOf: (column) => {
     const { identity } = column as { readonly identity?: { readonly seed: number; readonly increment: number } } // only numeric columns have the property

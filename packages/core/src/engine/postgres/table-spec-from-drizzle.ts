@@ -93,7 +93,6 @@ const otherNames: Readonly<Record<string, string>> = {
   int8: 'bigint',
   bool: 'boolean',
   float8: 'double precision',
-  timestamptz: 'timestamp with time zone',
 }
 
 // The spelling of drizzle, or of a custom type, in that of the catalog.
@@ -104,6 +103,7 @@ function formatted(type: string): string {
   const [, name = '', parameters = '', zone = ''] = parts
   if (name === 'varchar') return `character varying${parameters}`
   if (name === 'numeric' || name === 'decimal') return /^\(\d+\)$/.test(parameters) ? `numeric${parameters.replace(')', ',0)')}` : `numeric${parameters}`
+  if (name === 'timestamptz') return `timestamp${parameters} with time zone`
   if (name === 'time' && zone === '') return `time${parameters} without time zone`
   return (otherNames[name] ?? name) + parameters + zone
 }
