@@ -7,6 +7,13 @@ import { Rejection, valueReader } from './value/value-reader.js'
 /**
  * Refuses a table that some engine could not hold as it is declared, whichever way it was declared.
  *
+ * @example
+ * ```ts
+ * import { checkedSpec, t, table } from '@varve/core'
+ *
+ * const sites = table('dim_site', { siteId: t.integer().notNull() })
+ * checkedSpec({ ...sites.spec, name: 'dim_site_archive' }) // the same table by another name
+ * ```
  * @throws VarveError V1003 with the first thing that is wrong.
  */
 export function checkedSpec(spec: TableSpec): TableSpec {
