@@ -49,9 +49,15 @@ export function isByteSource(source: RowSource<object>): source is ByteSource {
   return 'bytes' in source && 'format' in source
 }
 
+/** More than this at once is taken in pieces, so that what is known of progress and cancellation is never far behind. */
+const pieceBytes = 256 * 1024
+
 async function* asBytes(input: ByteInput): AsyncGenerator<Uint8Array> {
-  if (typeof input === 'string' || input instanceof Uint8Array) yield toBytes(input)
-  else for await (const chunk of input) yield toBytes(chunk)
+  if (typeof input === 'string' || input instanceof Uint8Array) yield* pieces(input)
+  else for await (const chunk of input) yield* pieces(chunk)
 }
 
-const toBytes = (chunk: Uint8Array | string) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+function* pieces(chunk: Uint8Array | string): Generator<Uint8Array> {
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes)
+}

@@ -2,6 +2,7 @@ import { VarveError } from '../error/varve-error.js'
 import type { EncodedRow, Session, TableAddress } from '../engine/engine.js'
 import { sentColumns } from '../table/evolve.js'
 import { tableLabel, type ColumnSpec, type TableSpec } from '../table/table-spec.js'
+import { headerColumns, refuseTwins } from './csv/csv-header.js'
 import { csvRows } from './csv/csv-rows.js'
 import { CsvPass } from './csv/csv-pass.js'
 import { ndjsonRows } from './ndjson-rows.js'
@@ -74,13 +75,12 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
 
   if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length) {
     const pass = await CsvPass.open(source.bytes, table, source.delimiter)
-    if (pass) {
-      const target = { ...address, columns: pass.columns }
-      for await (const chunks of segments(pass.chunks({ passed, reject }))) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
-    }
+    const target = { ...address, columns: pass.columns }
+    for await (const chunks of segments(pass.chunks({ passed, reject }))) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
   } else {
     const columns = sentColumns(table)
-    const slices = encodeRows(sourceRows(source), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found) }, options)
+    const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, table, options.ignore))
+    const slices = encodeRows(sourceRows(source, checkHeader), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found) }, options)
     for await (const segment of segments(slices)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
   }
   if (counts.staged !== counts.read - counts.rejected) {
@@ -136,8 +136,8 @@ async function* encodeRows(
   }
 }
 
-function sourceRows(source: RowSource<object>): AsyncIterable<readonly (SourceRow | MalformedRow)[]> {
-  if (isByteSource(source)) return source.format === 'csv' ? csvRows(source) : ndjsonRows(source.bytes)
+function sourceRows(source: RowSource<object>, checkHeader: (names: readonly string[]) => void): AsyncIterable<readonly (SourceRow | MalformedRow)[]> {
+  if (isByteSource(source)) return source.format === 'csv' ? csvRows(source, checkHeader) : ndjsonRows(source.bytes)
   return slicesOf(source as Iterable<SourceRow> | AsyncIterable<SourceRow>)
 }
 

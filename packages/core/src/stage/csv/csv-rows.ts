@@ -4,16 +4,20 @@ import { MalformedRow, type ByteSource } from '../row-source.js'
 import { CsvBlocks } from './csv-blocks.js'
 import { csvRecord } from './csv-record.js'
 
-/** Reads CSV as objects keyed by the header: for mappings, and for files with columns that a table does not want. */
-export async function* csvRows(source: ByteSource): AsyncGenerator<(Readonly<Record<string, string | null>> | MalformedRow)[]> {
+/**
+ * Reads CSV as objects keyed by the header: for mappings, and for files with columns that a table does not want.
+ *
+ * @param checkHeader Refuses a header that does not fit.
+ */
+export async function* csvRows(source: ByteSource, checkHeader: (names: readonly string[]) => void): AsyncGenerator<(Readonly<Record<string, string | null>> | MalformedRow)[]> {
   const blocks = new CsvBlocks(source.bytes, source.delimiter)
-  const header = await blocks.header()
-  if (!header) return
-  for await (const { bytes, spans } of blocks.blocks([], header.crlf)) {
+  const { names, crlf } = await blocks.header()
+  checkHeader(names)
+  for await (const { bytes, spans } of blocks.blocks([], crlf)) {
     const rows: (Readonly<Record<string, string | null>> | MalformedRow)[] = []
     for (const { start, end } of spans) {
-      if (start === end && header.names.length > 1) continue
-      rows.push(readRecord(bytes.subarray(start, end), header.names, source.delimiter))
+      if (start === end && names.length > 1) continue
+      rows.push(readRecord(bytes.subarray(start, end), names, source.delimiter))
     }
     yield rows
   }

@@ -18,7 +18,7 @@ export function fieldCheck(column: ColumnSpec): FieldCheck {
     case 'bigint':
       return (bytes, start, end) => isDigits(bytes, start + sign(bytes, start), end, 18)
     case 'float':
-      return (bytes, start, end) => isDecimal(bytes, start + sign(bytes, start), end, 15, 15)
+      return isFloat
     case 'decimal': {
       const { precision, scale } = type
       return (bytes, start, end) => isDecimal(bytes, start + sign(bytes, start), end, precision - scale, scale)
@@ -60,9 +60,21 @@ function isDigits(bytes: Uint8Array, start: number, end: number, most: number): 
 
 function isDecimal(bytes: Uint8Array, start: number, end: number, most: number, scale: number): boolean {
   let at = start
+  while (at < end && bytes[at] === zero) at++
+  const first = at
   while (at < end && isDigit(bytes[at])) at++
-  if (at === start || at - start > most) return false
+  if (at === start || at - first > most) return false
   return at === end || (bytes[at] === point && isDigits(bytes, at + 1, end, scale))
+}
+
+// Both sides round correctly, so any number of digits is read alike; but a zero with a sign is another value to engines than to us.
+function isFloat(bytes: Uint8Array, start: number, end: number): boolean {
+  return bytes[start] === dash ? isDecimal(bytes, start + 1, end, 20, 20) && !isZero(bytes, start + 1, end) : isDecimal(bytes, start, end, 20, 20)
+}
+
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] !== zero && bytes[at] !== point) return false
+  return true
 }
 
 function number2(bytes: Uint8Array, at: number): number {
