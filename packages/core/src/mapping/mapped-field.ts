@@ -42,10 +42,11 @@ export class MappedField {
 
   constructor(column: ColumnSpec, { source, transforms, rules }: FieldMapping, mistake: (what: string) => void) {
     this.column = column
-    this.paths = source.kind === 'paths' ? source.paths.map(sourcePath) : []
+    const paths = source.kind === 'paths' ? source.paths.filter((path) => typeof path === 'string' && path !== '') : []
+    this.paths = paths.map(sourcePath)
     this.#absent = column.default === undefined ? null : undefined
     if (source.kind === 'paths') {
-      for (const path of source.paths) if (typeof path !== 'string' || path === '') mistake('a path is empty: name a field of the source')
+      if (paths.length < source.paths.length || paths.length === 0) mistake('a path is empty: name a field of the source')
     } else this.#produce = source.kind === 'constant' ? () => source.value : (row) => row
     const named = transforms.map((transform): NamedTransform => ({ kind: transform.kind === 'map' ? transform.name : transform.kind, run: compileTransform(transform, column, mistake) }))
     this.#transforms = source.kind === 'wholeRow' && column.type.kind === 'text' ? [{ kind: 'wholeRow', run: readJson }, ...named] : named

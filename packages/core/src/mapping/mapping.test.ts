@@ -330,6 +330,11 @@ describe('a mapping to a table known at run time', () => {
     }))
   })
 
+  it('is refused when a path is none', () => {
+    const nowhere: unknown = undefined
+    expect(() => mappingOf(numbered.spec, { thingId: from(nowhere as string), label: from('x') })).toThrow('has a mistake: column "thingId": a path is empty: name a field of the source.')
+  })
+
   it('is refused when a column is mapped to something else', () => {
     expect(() => mappingOf(numbered.spec, { thingId: 'id' as unknown as FieldMapping, label: from('x') })).toThrow('[V1004] The mapping to table "shop.numbered" has a mistake: column "thingId" is mapped to something else than from(…), constant(…) or wholeRow().')
   })
