@@ -1,1 +1,6 @@
-export {}
+export { dimensionDefinition, type DimensionDefinition, type VersionRow } from './definition/dimension-definition.js'
+export type { DefinitionChoices, DefinitionOptions, GuardLimits, RejectPolicy, SequenceKeyOf } from './definition/definition-options.js'
+export { defaultHousekeeping, type Housekeeping, type HousekeepingNames, type HousekeepingPart, type HousekeepingRow, type ResolvedHousekeeping } from './definition/housekeeping.js'
+export { physicalTable } from './definition/physical-table.js'
+export { parseDefinition } from './definition/parse-definition.js'
+export { definitionJsonSchema, type DefinitionJson } from './definition/definition-schema.js'
