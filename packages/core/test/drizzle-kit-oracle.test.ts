@@ -2,6 +2,7 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api-postgres
 import { sql } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogOf } from '../../../test-support/catalog.ts'
 import { createDatabase, type TestDatabase } from '../../../test-support/engines.ts'
 import { alignTable, diffTable, openEngine, specOf, t, table, type Engine } from '../src/index.ts'
 
@@ -119,7 +120,7 @@ describe('our DDL beside that of drizzle-kit, on Postgres', () => {
 
   it.each(['every_type', 'every_default', 'every_key', 'by_hand'])('the catalog of %s is the same, but for what is listed', async (name) => {
     const listed = Object.values(differences[name] ?? {})
-    const [mine, other] = [await catalogOf(ours, name), await catalogOf(theirs, name)]
+    const [mine, other] = [await catalogOf(ours, 'kit', name), await catalogOf(theirs, 'kit', name)]
     expect(mine).toEqual(expect.arrayContaining(listed.map(([line]) => line)))
     expect(other).toEqual(expect.arrayContaining(listed.map(([, line]) => line)))
     expect(mine.filter((line) => !listed.some(([mineOnly]) => mineOnly === line))).toEqual(other.filter((line) => !listed.some(([, otherOnly]) => otherOnly === line)))
@@ -132,24 +133,3 @@ describe('our DDL beside that of drizzle-kit, on Postgres', () => {
     }
   })
 })
-
-/** All that the server knows of a table, a fact a line. */
-async function catalogOf(engine: Engine, name: string): Promise<string[]> {
-  const { rows } = await engine.query<{ fact: string }>(sql`
-    with it as (select c.oid, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'kit' and c.relname = ${name})
-    select 'column ' || a.attnum || ' ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null' else '' end
-           || case a.attidentity when '' then '' else ' identity ' || a.attidentity::text end || case a.attgenerated when '' then '' else ' generated ' || a.attgenerated::text end
-           || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || coalesce(' collate ' || a.attcollation::text, '') as fact
-      from it join pg_attribute a on a.attrelid = it.oid and a.attnum > 0 and not a.attisdropped left join pg_attrdef d on d.adrelid = it.oid and d.adnum = a.attnum
-    union all
-    select 'sequence ' || quote_ident(a.attname) || ' ' || s.seqtypid::regtype || ' ' || s.seqstart || ' ' || s.seqincrement || ' ' || s.seqmin || ' ' || s.seqmax || ' ' || s.seqcycle
-      from it join pg_attribute a on a.attrelid = it.oid and a.attidentity <> '' join pg_depend p on p.refobjid = it.oid and p.refobjsubid = a.attnum and p.deptype = 'i' join pg_sequence s on s.seqrelid = p.objid
-    union all
-    select 'constraint ' || quote_ident(con.conname) || ' ' || con.contype::text || ' ' || pg_get_constraintdef(con.oid) from it join pg_constraint con on con.conrelid = it.oid
-    union all
-    select 'index ' || pg_get_indexdef(x.indexrelid) from it join pg_index x on x.indrelid = it.oid
-    union all
-    select 'kind ' || c.relkind::text || ' ' || c.relpersistence::text from it join pg_class c on c.oid = it.oid
-    order by 1`)
-  return rows.map((row) => row.fact)
-}
