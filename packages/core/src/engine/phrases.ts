@@ -2,6 +2,16 @@ import type { SQL } from 'drizzle-orm'
 import type { LogicalType } from '../table/logical-type.js'
 import type { TableAddress } from './engine.js'
 
+/** The parts of an update that reads another table. */
+export interface UpdateFrom {
+  readonly target: TableAddress
+  readonly alias: string
+  readonly set: readonly (readonly [column: string, value: SQL])[]
+  /** Tables or queries, each with its alias. */
+  readonly from: SQL
+  readonly where: SQL
+}
+
 /** The pieces of SQL that engines spell differently. Whole statements are written once, above, from these. */
 export interface Phrases {
   /** A table, qualified and quoted. */
@@ -20,6 +30,8 @@ export interface Phrases {
   readonly countRows: () => SQL
   /** A query under a name, for the front of a statement: computed once, also where rows live on several machines. */
   readonly computedOnce: (name: string, query: SQL) => SQL
+  /** Columns of a table set from another: `set` names a column and what it becomes; `where` joins the two by the target's alias. */
+  readonly updateFrom: (update: UpdateFrom) => SQL
   /** The first rows of an ordered answer. */
   readonly firstRows: (count: number) => SQL
   /** The text of an expression that stands in DDL: values written in, columns unqualified. */

@@ -102,7 +102,7 @@ async function* encodeRows(
   sink: EncodeSink,
   { mapping, ignore }: StageOptions,
 ): AsyncGenerator<EncodedRow[]> {
-  const encode = rowEncoder(columns, { form: isText ? 'text' : 'value', ...(ignore ? { ignore } : {}) })
+  const encode = rowEncoder(columns, { form: isText && !mapping ? 'text' : 'value', ...(ignore ? { ignore } : {}) })
   let rowNumber = 0
   for await (const rows of source) {
     const slice: EncodedRow[] = []

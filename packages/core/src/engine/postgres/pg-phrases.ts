@@ -12,6 +12,8 @@ export const pgPhrases: Phrases = {
   cast: (value, type) => sql`cast(${value} as ${sql.raw(pgType(type))})`,
   countRows: () => sql`count(*)`,
   computedOnce: (name, query) => sql`with ${sql.identifier(name)} as materialized (${query})`,
+  updateFrom: ({ target, alias, set, from, where }) =>
+    sql`update ${pgPhrases.table(target)} as ${sql.identifier(alias)} set ${sql.join(set.map(([column, value]) => sql`${sql.identifier(column)} = ${value}`), sql`, `)} from ${from} where ${where}`,
   firstRows: (count) => sql`fetch first ${sql.raw(String(Math.trunc(count)))} rows only`,
   inline: inlineExpression,
 }
