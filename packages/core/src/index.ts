@@ -73,3 +73,8 @@ export { loadEnvFile, requireEnvironment, secret, secretFromEnv, type Environmen
 export { defineConfig, logFormats, logLevels, type LazyPipeline, type LogFormat, type LogLevel, type VarveConfig } from './config/varve-config.js'
 export { loadConfig, type ConfigRequest, type ResolvedConfig } from './config/load-config.js'
 export { createLogger, type LoggerOptions } from './log/create-logger.js'
+export { listRuns, readRun, type RecordedRun, type RecordedRunDetail, type RunFilter } from './batch/ledger/read-runs.js'
+export type { RecordedBatch } from './batch/ledger/read-batches.js'
+export { planMigration, type MigrationPlan, type TablePlan } from './warehouse/plan-migration.js'
+export { migrateWarehouse } from './warehouse/migrate-warehouse.js'
+export { examineWarehouse, type Examination } from './warehouse/examine-warehouse.js'
