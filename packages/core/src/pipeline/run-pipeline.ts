@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { v7 as uuidv7 } from 'uuid'
 import type { BatchRunOptions } from '../batch/etl-batch.js'
@@ -65,7 +66,8 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
     await using _held = lock
     if (!lock) return finish(steps.map((step) => skip(step, interrupted, tell)))
     log.info({ pipeline: pipeline.name, steps: steps.map((step) => step.name) }, 'run started')
-    const signal = options.signal ? AbortSignal.any([options.signal, lock.lost]) : lock.lost
+    const signal = AbortSignal.any([lock.lost, ...(options.signal ? [options.signal] : [])])
+    setMaxListeners(0, signal) // every step listens, and there may be many
     return finish(await runSteps(steps, pipeline.concurrency, { engine, pipeline: pipeline.name, runId, signal, log, wait, tell }, () => (options.signal?.aborted ? interrupted : lockLost)))
   })
 }
