@@ -13,6 +13,8 @@ export interface BatchStageOptions extends Pick<StageOptions, 'mapping' | 'ignor
    * (0 to 1) refuses it when more than that share of the rows is rejected. @defaultValue 'quarantine'
    */
   readonly rejects?: 'quarantine' | 'refuse' | number | undefined
+  /** How many rows there are, where the source tells: progress then knows how long it will take. @defaultValue the length of an array */
+  readonly total?: number | undefined
   /** What the rows are called in progress and messages. @defaultValue the table's name */
   readonly label?: string | undefined
 }

@@ -22,13 +22,14 @@ export class BatchStage implements AsyncDisposable {
   constructor(
     private readonly engine: Engine,
     private readonly batchId: string,
-    private readonly options: { readonly log: Logger; readonly signal: AbortSignal; readonly progress: ((label: string, rowsRead: number) => void) | undefined },
+    private readonly options: { readonly log: Logger; readonly signal: AbortSignal; readonly progress: ((label: string, rowsRead: number, total?: number) => void) | undefined },
   ) {}
 
   /** Makes a staging table and pours rows into it; findings go through a session of their own where the engine has several. */
   async fill(session: Session, findings: Session, like: TableLike, rows: RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
     const table = specOf(like)
     const label = options.label ?? tableLabel(table)
+    const total = options.total ?? (Array.isArray(rows) ? rows.length : undefined)
     const address = { schema: ledgerSchema, name: `${prefixOf(this.batchId)}${(this.#made += 1)}` }
     await session.change({ kind: 'create-table', table: stagingTable(table, address), unlogged: this.engine.capabilities.unloggedTables })
     reachPoint('stage.created')
@@ -47,7 +48,7 @@ export class BatchStage implements AsyncDisposable {
       signal: this.options.signal,
       progress: (read) => {
         reachPoint('stage.chunk')
-        this.options.progress?.(label, read)
+        this.options.progress?.(label, read, total)
       },
     })
     this.#tables.push(staged)

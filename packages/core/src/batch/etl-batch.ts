@@ -26,8 +26,8 @@ export interface BatchRunOptions {
   /** The run of a pipeline that this batch is part of. */
   readonly runId?: string | undefined
   readonly retry?: Partial<RetryPolicy> | undefined
-  /** Told how many rows were read, while they are. */
-  readonly progress?: ((label: string, rowsRead: number) => void) | undefined
+  /** Told how many rows were read, while they are, and of how many, where that is known. */
+  readonly progress?: ((label: string, rowsRead: number, total?: number) => void) | undefined
 }
 
 /** How often and how far apart a transaction is tried again that met a passing trouble. */

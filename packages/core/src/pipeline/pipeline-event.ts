@@ -13,6 +13,8 @@ export type PipelineEvent =
       /** What the rows are: a table, or the label that the batch gave them. */
       readonly label: string
       readonly rowsRead: number
+      /** How many there are, where that is known. */
+      readonly total?: number
     }
   | { readonly kind: 'step-done'; readonly step: string; readonly outcome: StepOutcome | undefined; readonly durationMs: number }
   | { readonly kind: 'step-failed'; readonly step: string; readonly error: VarveError; readonly durationMs: number }

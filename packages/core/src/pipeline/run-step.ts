@@ -27,7 +27,7 @@ export async function runStep({ name, work }: PipelineStep, { tell, ...setting }
   const { signal } = setting
   const log = scopedLogger(setting.log, { pipelineStep: name })
   const startedMs = performance.now()
-  const context: StepContext = { ...setting, step: name, log, progress: (label, rowsRead) => tell({ kind: 'rows', step: name, label, rowsRead }) }
+  const context: StepContext = { ...setting, step: name, log, progress: (label, rowsRead, total) => tell({ kind: 'rows', step: name, label, rowsRead, ...(total === undefined ? {} : { total }) }) }
   tell({ kind: 'step-started', step: name })
   try {
     const outcome = await traced('varve.step', { 'varve.pipeline': setting.pipeline, 'varve.step': name, 'varve.run_id': setting.runId }, async () =>

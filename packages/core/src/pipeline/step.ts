@@ -13,8 +13,8 @@ export interface StepContext extends BatchRunOptions {
   /** Aborted when the run is cancelled: long work should listen. */
   readonly signal: AbortSignal
   readonly log: Logger
-  /** Tells whoever watches the run how many rows were read. */
-  readonly progress: (label: string, rowsRead: number) => void
+  /** Tells whoever watches the run how many rows were read, and of how many, where that is known. */
+  readonly progress: (label: string, rowsRead: number, total?: number) => void
 }
 
 /** What a function that is a step may say of its work. */
