@@ -76,7 +76,21 @@ export interface Table<Name extends string = string, C extends Columns = Columns
  */
 export function table<const Name extends string, const C extends Columns>(name: Name, columns: C, options: TableOptions<C> = {}): Table<Name, C> {
   // Widened to string keys: the names were checked by the compiler, and are once more at run time.
-  const spec = buildSpec(name, columns, options as unknown as AnyOptions)
+  return tableFromSpec<Name, C>(buildSpec(name, columns, options as unknown as AnyOptions), columns)
+}
+
+/**
+ * The table of a spec that was derived from a declaration, typed by the name and the columns that it stands for.
+ *
+ * @example
+ * ```ts
+ * import { t, table, tableFromSpec } from '@varve/core'
+ *
+ * const sites = table('crm.dim_site', { siteId: t.integer().notNull() })
+ * const archive = tableFromSpec<'crm.dim_site_archive', typeof sites.columns>({ ...sites.spec, name: 'dim_site_archive' }, sites.columns)
+ * ```
+ */
+export function tableFromSpec<const Name extends string, const C extends Columns>(spec: TableSpec, columns: C): Table<Name, C> {
   let pg: unknown
   let mssql: unknown
   const declared: Omit<Table<Name, C>, '$row' | '$insert' | '$input'> = {
