@@ -1,13 +1,14 @@
 import type { Engine, Transaction } from '../engine/engine.js'
 import type { Logger } from '../log/logger.js'
 import type { RowSource } from '../stage/row-source.js'
+import type { RejectedRow } from '../stage/rejected-row.js'
 import type { StagedRows, StageOptions } from '../stage/stage-rows.js'
 import type { TableLike } from '../table/table-like.js'
 import type { Finding } from './ledger/finding-ledger.js'
 import type { StepCounts } from './step-counts.js'
 
 /** How a batch stages rows. */
-export interface BatchStageOptions extends Pick<StageOptions, 'mapping' | 'ignore'> {
+export interface BatchStageOptions extends Pick<StageOptions, 'mapping' | 'ignore' | 'deletions'> {
   /**
    * What rejected rows do to the batch: `quarantine` sets them aside, `refuse` refuses the batch for a single one, and a share
    * (0 to 1) refuses it when more than that share of the rows is rejected. @defaultValue 'quarantine'
@@ -15,6 +16,8 @@ export interface BatchStageOptions extends Pick<StageOptions, 'mapping' | 'ignor
   readonly rejects?: 'quarantine' | 'refuse' | number | undefined
   /** How many rows there are, where the source tells: progress then knows how long it will take. @defaultValue the length of an array */
   readonly total?: number | undefined
+  /** Told of rejected rows, a slice at a time, after they went to quarantine. */
+  readonly onRejected?: ((rows: readonly RejectedRow[]) => void) | undefined
   /** What the rows are called in progress and messages. @defaultValue the table's name */
   readonly label?: string | undefined
 }

@@ -39,12 +39,14 @@ export class BatchStage implements AsyncDisposable {
       reject: async (rejected) => {
         for (const row of rejected.slice(0, samplesInMessage - samples.length)) samples.push(`row ${row.rowNumber}: ${row.message}`)
         await quarantine.reject(rejected)
+        options.onRejected?.(rejected)
       },
       find: (found) => quarantine.find(found),
     }
     const staged = await stageRows(session, table, address, rows, watched, {
       mapping: options.mapping,
       ignore: options.ignore,
+      deletions: options.deletions,
       signal: this.options.signal,
       progress: (read) => {
         reachPoint('stage.chunk')

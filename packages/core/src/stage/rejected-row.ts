@@ -11,4 +11,6 @@ export interface RejectedRow {
   readonly message: string
   /** The row as it came. */
   readonly raw: string
+  /** The row by its fields, where it could be read as such. */
+  readonly row?: Readonly<Record<string, unknown>>
 }

@@ -29,9 +29,21 @@ export interface StageOptions {
   readonly mapping?: RowMapping | undefined
   /** Fields of the source that are known and not wanted. A mapping ignores all that it does not name. */
   readonly ignore?: readonly string[] | undefined
+  /** How a row says that it is a deletion, and what is read of one. Rows of CSV never do. */
+  readonly deletions?: DeletionRows | undefined
   readonly signal?: AbortSignal | undefined
   /** Told of the rows read so far, about once a thousand. */
   readonly progress?: ((rowsRead: number) => void) | undefined
+}
+
+/** Rows that say that something is gone: of those, a few columns are read and the others not looked at. */
+export interface DeletionRows {
+  /** The field that says so, with the word `delete`. Rows may also say `upsert` there, which changes nothing. */
+  readonly field: string
+  /** What is read of such a row, each with the nullness that it is held to. */
+  readonly columns: readonly ColumnSpec[]
+  /** The column of the staging table that is true for such a row, and NULL for others. */
+  readonly marker: string
 }
 
 /** Rows in their staging table. They add up: `read` = `staged` + `rejected`. */
@@ -41,6 +53,8 @@ export interface StagedRows {
   readonly read: number
   readonly staged: number
   readonly rejected: number
+  /** The properties of columns that no row had, where there were rows. */
+  readonly missing: readonly string[]
 }
 
 const sliceRows = 500
@@ -62,6 +76,7 @@ export function stagingTable(table: TableSpec, address: TableAddress): TableSpec
 export async function stageRows(session: Session, table: TableSpec, address: TableAddress, source: RowSource<object>, quarantine: Quarantine, options: StageOptions = {}): Promise<StagedRows> {
   const staging = stagingTable(table, address)
   const counts = { read: 0, rejected: 0, staged: 0 }
+  const unseen = new Set(sentColumns(table))
   const passed = (rows: number) => {
     counts.read += rows
     options.signal?.throwIfAborted()
@@ -76,23 +91,26 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
   if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length) {
     const pass = await CsvPass.open(source.bytes, table, source.delimiter)
     const target = { ...address, columns: pass.columns }
+    for (const column of pass.columns) unseen.delete(column)
     for await (const chunks of segments(pass.chunks({ passed, reject }))) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
   } else {
     const columns = sentColumns(table)
     const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, table, options.ignore))
-    const slices = encodeRows(sourceRows(source, checkHeader), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found) }, options)
+    const slices = encodeRows(sourceRows(source, checkHeader), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen }, options)
     for await (const segment of segments(slices)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
   }
   if (counts.staged !== counts.read - counts.rejected) {
     throw new VarveError('V2007', `Staging ${tableLabel(table)}: ${counts.read - counts.rejected} rows were sent, but the engine took ${counts.staged}. Nothing was loaded; run it again.`, { isRetryable: true })
   }
-  return { table: staging, ...counts }
+  return { table: staging, ...counts, missing: counts.read > 0 ? [...unseen].map((column) => column.property) : [] }
 }
 
 interface EncodeSink {
   passed(rows: number): void
   reject(rows: readonly RejectedRow[]): Promise<void>
   find(findings: readonly RowFinding[]): Promise<void>
+  /** Columns that no row had so far. */
+  readonly unseen: Set<ColumnSpec>
 }
 
 async function* encodeRows(
@@ -100,9 +118,11 @@ async function* encodeRows(
   columns: readonly ColumnSpec[],
   isText: boolean,
   sink: EncodeSink,
-  { mapping, ignore }: StageOptions,
+  { mapping, ignore, deletions }: StageOptions,
 ): AsyncGenerator<EncodedRow[]> {
-  const encode = rowEncoder(columns, { form: isText && !mapping ? 'text' : 'value', ...(ignore ? { ignore } : {}) })
+  const known = deletions ? [...(ignore ?? []), deletions.field] : ignore
+  const encode = rowEncoder(columns, { form: isText && !mapping ? 'text' : 'value', ...(known ? { ignore: known } : {}) })
+  const encodeDeletion = deletions && deletionEncoder(columns, deletions)
   let rowNumber = 0
   for await (const rows of source) {
     const slice: EncodedRow[] = []
@@ -120,19 +140,37 @@ async function* encodeRows(
         target = mapped.row
         const errors = mapped.problems.filter((problem) => problem.severity === 'error')
         if (errors[0]) {
-          rejected.push({ rowNumber, reason: 'rule', column: errors[0].column, message: errors.map((problem) => problem.message).join('; '), raw: rawForm(row) })
+          rejected.push({ rowNumber, reason: 'rule', column: errors[0].column, message: errors.map((problem) => problem.message).join('; '), raw: rawForm(row), row: target })
           continue
         }
         for (const { column, severity, message } of mapped.problems) if (severity !== 'error') findings.push({ rowNumber, severity, column, message, raw: rawForm(row) })
       }
-      const answer = encode(target)
-      if ('reason' in answer) rejected.push({ ...answer, rowNumber, raw: rawForm(row) })
+      const operation = deletions && row[deletions.field]
+      const isDeletion = operation === 'delete'
+      if (operation !== undefined && operation !== null && operation !== 'delete' && operation !== 'upsert') {
+        rejected.push({ rowNumber, reason: 'type', column: deletions?.field, message: `"${deletions?.field}" is neither "delete" nor "upsert"`, raw: rawForm(row), row: target })
+        continue
+      }
+      if (!isDeletion && sink.unseen.size > 0) for (const column of sink.unseen) if (target[column.property] !== undefined || target[column.name] !== undefined) sink.unseen.delete(column)
+      const answer = isDeletion && encodeDeletion ? encodeDeletion(target) : encode(target)
+      if ('reason' in answer) rejected.push({ ...answer, rowNumber, raw: rawForm(row), row: target })
       else slice.push(answer)
     }
     if (rejected.length > 0) await sink.reject(rejected)
     if (findings.length > 0) await sink.find(findings)
     sink.passed(slice.length)
     if (slice.length > 0) yield slice
+  }
+}
+
+/** Reads the few columns of a deletion, and puts them where they stand among all. */
+function deletionEncoder(columns: readonly ColumnSpec[], { columns: read, marker }: DeletionRows): ReturnType<typeof rowEncoder> {
+  const encode = rowEncoder(read)
+  const places = columns.map((column) => read.findIndex((one) => one.name === column.name))
+  const markerAt = columns.findIndex((column) => column.name === marker)
+  return (row) => {
+    const answer = encode(Object.fromEntries(read.map(({ property, name }) => [property, row[property] === undefined ? row[name] : row[property]])))
+    return 'reason' in answer ? answer : places.map((place, at) => (at === markerAt ? 'true' : place < 0 ? null : (answer[place] ?? null)))
   }
 }
 

@@ -97,9 +97,10 @@ export class CsvPass {
       rejected.push({ rowNumber: this.#rowNumber, reason: 'malformed', column: undefined, message: fields.problem, raw: fields.raw })
       return undefined
     }
-    const answer = this.#encode(Object.fromEntries(this.columns.map((column, at) => [column.property, fields[at] ?? null])))
+    const row = Object.fromEntries(this.columns.map((column, at) => [column.property, fields[at] ?? null]))
+    const answer = this.#encode(row)
     if ('reason' in answer) {
-      rejected.push({ ...answer, rowNumber: this.#rowNumber, raw: rawForm(record) })
+      rejected.push({ ...answer, rowNumber: this.#rowNumber, raw: rawForm(record), row })
       return undefined
     }
     return Buffer.from(csvLine(this.#places.map((place) => answer[place] ?? null), this.#delimiter) + (this.#crlf ? '\r\n' : '\n'))
