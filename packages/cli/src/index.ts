@@ -1,1 +1,2 @@
-export {}
+export { buildProgram, runProgram } from './main.js'
+export type { Host, Output } from './host.js'

@@ -1,4 +1,4 @@
-import { acceptedValues, alignTable, EtlBatch, notNull, pipeline, range, step, unique, upsertRows, type ExtractContext, type LoadContext, type Pipeline, type StagedRows } from '@varve/core'
+import { acceptedValues, alignTable, EtlBatch, notNull, pipeline, range, rowCountChange, step, unique, upsertRows, type ExtractContext, type LoadContext, type Pipeline, type StagedRows } from '@varve/core'
 import { demoTickets as sourceTickets } from './demo-source.js'
 import { demoMapping, demoTickets } from './demo-table.js'
 
@@ -10,6 +10,7 @@ class DemoBatch extends EtlBatch<StagedRows> {
     notNull(demoTickets, 'openedAt'),
     acceptedValues(demoTickets, 'status', ['new', 'in_progress', 'waiting', 'closed']),
     range(demoTickets, 'hours', { min: '0', max: '24' }, { severity: 'warn' }),
+    rowCountChange(demoTickets, { atMost: { down: 0.1 } }),
   ]
 
   constructor(private readonly tickets: number) {
@@ -17,7 +18,7 @@ class DemoBatch extends EtlBatch<StagedRows> {
   }
 
   protected override extract(context: ExtractContext): Promise<StagedRows> {
-    return context.stage(demoTickets, sourceTickets(this.tickets), { mapping: demoMapping })
+    return context.stage(demoTickets, sourceTickets(this.tickets), { mapping: demoMapping, total: this.tickets })
   }
 
   protected override async load(context: LoadContext, staged: StagedRows): Promise<void> {

@@ -25,7 +25,7 @@ export function* demoTickets(count: number): Generator<DemoTicket> {
       summary: ` ${subjects[turn % subjects.length] ?? ''} #${id} `,
       status: { name: statuses[turn % statuses.length] ?? 'New' },
       opened_at: broken === 1 ? '31.02.2025 08:00' : `${String(1 + (turn % 28)).padStart(2, '0')}.0${1 + (id % 9)}.2025 ${String(turn % 24).padStart(2, '0')}:${String(id % 60).padStart(2, '0')}`,
-      hours: broken === 2 ? 'a while' : turn % 11 === 0 ? '' : `${turn % 40},${id % 2 === 0 ? '5' : '25'}`,
+      hours: broken === 2 ? 'a while' : turn % 11 === 0 ? '' : `${turn % 25},${id % 2 === 0 ? '5' : '25'}`,
       billable: turn % 3 === 0 ? 'no' : 'Yes',
       contact: turn % 13 === 0 ? null : { address: { city: cities[turn % cities.length] ?? 'Lyon' } },
     }

@@ -1,0 +1,54 @@
+import type { Command } from 'commander'
+import type { Host } from '../host.js'
+import { CommandFailure } from '../command-failure.js'
+import { findPipeline } from '../find-pipeline.js'
+import { showProgress } from '../output/progress.js'
+import { runJson } from '../output/run-json.js'
+import { openSession } from '../open-session.js'
+import { addExamples } from './examples.js'
+
+interface RunOptions {
+  readonly only?: readonly string[]
+  readonly wait?: boolean
+  readonly dryRun?: boolean
+}
+
+/** `varve run`: a pipeline of the configuration. */
+export function addRun(program: Command, host: Host): void {
+  const command = program
+    .command('run')
+    .argument('<pipeline>', 'the name of a pipeline of the configuration')
+    .summary('run a pipeline')
+    .description('Runs a pipeline of the configuration. Each of its batches commits as a whole or leaves nothing but its reason, so it can be run again at any time. Ctrl-C ends it cleanly.')
+    .option('--only <step...>', 'these steps only; what they come after is taken to be done')
+    .option('--wait', 'wait while another process runs it or uses the embedded database')
+    .option('--no-wait', 'leave with exit code 4 instead (the default)')
+    .option('--dry-run', 'print the steps in their order, and run none of them')
+    .action(async (name: string, options: RunOptions, self: Command) => {
+      await using session = await openSession(host, self)
+      const { core, log, printer, screen, signal } = session
+      const { planText, runText } = await import('../output/run.js')
+      const pipeline = await findPipeline(session, name)
+      if (options.dryRun) {
+        const steps = core.chosenSteps(pipeline, options.only)
+        printer.result({ pipeline: name, dryRun: true, steps: steps.map((step) => ({ name: step.name, after: step.after })) }, () => planText(name, steps))
+        return
+      }
+      const wait = options.wait ? 'wait' : 'refuse'
+      const engine = await session.engine({ wait })
+      const progress = await showProgress(session)
+      const result = await core.runPipeline(pipeline, engine, { wait, signal, log, progress, only: options.only })
+      screen.stop()
+      const failure = core.failureOf(result)
+      if (failure) {
+        printer.people(() => runText(result, printer.colors))
+        throw new CommandFailure(failure, runJson(result))
+      }
+      printer.summary(runJson(result), () => runText(result, printer.colors))
+    })
+  addExamples(command, [
+    ['varve run crm', 'all of it'],
+    ['varve run crm --only people companies', 'two steps of it'],
+    ['varve run crm --wait --json', 'for a scheduler: waits its turn, one JSON object at the end'],
+  ])
+}
