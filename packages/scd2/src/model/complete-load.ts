@@ -7,7 +7,7 @@ import type { CompleteLoad, Presence } from './state.js'
  * one up to then. One whose last event is a deletion is not there. Of one that has only later events, or a row that cannot be
  * read, it says nothing: it is there, but with what values, nobody knows.
  */
-export function presenceOf(load: ReadLoad): Presence {
+export function presenceOf(load: Pick<ReadLoad, 'at' | 'events' | 'unreadable'>): Presence {
   const last = new Map<string, RowEvent>()
   const present = new Map<string, Instant | null>([...load.unreadable].map((member) => [member, null]))
   for (const event of load.events) {
