@@ -122,6 +122,6 @@ function readKey(layout: Layout, row: LoadRow): string[] | undefined {
 }
 
 /** Two rows say the same when they differ in ignored columns only. */
-function sameSaid(layout: Layout, one: RowEvent, other: RowEvent): boolean {
+export function sameSaid(layout: Layout, one: RowEvent, other: RowEvent): boolean {
   return one.values.every((value, index) => index >= layout.fixedEnd || value === other.values[index])
 }
