@@ -32,7 +32,7 @@ describe('the canonical form of JSON', () => {
   })
 
   it('does not depend on the order of keys or on how numbers are spelled', () => {
-    const spelled = fc.integer({ min: -1000, max: 1000 }).chain((n) => fc.tuple(fc.constantFrom(String(n), `${n}.0`, `${n}e0`, `${n}0e-1`), fc.constantFrom(String(n), `${n}.00`, `${n}E+0`)))
+    const spelled = fc.integer({ min: -1000, max: 1000 }).chain((n) => fc.tuple(fc.constantFrom(String(n), `${n}.0`, `${n}e0`, `${n === 0 ? 0 : n * 10}e-1`), fc.constantFrom(String(n), `${n}.00`, `${n}E+0`)))
     fc.assert(
       fc.property(fc.dictionary(fc.string(), spelled), (fields) => {
         const entries = Object.entries(fields)
