@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm'
 import { primaryKeyName } from '../table/checked-spec.js'
 import type { LogicalType } from '../table/logical-type.js'
-import type { SchemaChange } from '../table/schema-change.js'
+import type { SchemaChange, ViewChange } from '../table/schema-change.js'
 import type { CheckSpec, ColumnSpec, IndexSpec, TableSpec, UniqueSpec } from '../table/table-spec.js'
+import { viewMark } from '../table/view-spec.js'
 import type { TableAddress } from './engine.js'
 
 /** What differs between engines when tables are made; the statements themselves are written once, below. */
@@ -32,6 +33,8 @@ export interface DdlDialect {
   widenColumn(column: ColumnSpec): string
   allowNull(column: ColumnSpec): string
   addColumn: string
+  /** Makes a view, or replaces it, and keeps the mark with it for introspection to answer. */
+  createView(view: string, query: string, mark: string): string[]
 }
 
 /**
@@ -42,6 +45,7 @@ export interface DdlDialect {
  * A table's indexes are changes of their own; `create-table` makes the table with its constraints only.
  */
 export function ddlStatements(dialect: DdlDialect, change: SchemaChange): string[] {
+  if (change.kind === 'create-view' || change.kind === 'drop-view') return viewStatements(dialect, change)
   const table = qualified(dialect, change.table)
   switch (change.kind) {
     case 'create-table': {
@@ -70,6 +74,14 @@ export function ddlStatements(dialect: DdlDialect, change: SchemaChange): string
     case 'add-index':
       return [createIndex(dialect, change.table, change.index)]
   }
+}
+
+function viewStatements(dialect: DdlDialect, change: ViewChange): string[] {
+  const name = qualified(dialect, change.view)
+  if (change.kind === 'drop-view') return [`drop view if exists ${name}`]
+  const { table, columns, where } = change.view
+  const query = `select ${columns.map((column) => dialect.quote(column)).join(', ')} from ${qualified(dialect, table)}${where ? ` where ${dialect.inline(where)}` : ''}`
+  return dialect.createView(name, query, viewMark(change.view))
 }
 
 function createTable(dialect: DdlDialect, table: TableSpec, unlogged: boolean): string {

@@ -38,9 +38,11 @@ export interface LivePartitioning {
 export interface LiveTable {
   readonly schema: string | undefined
   readonly name: string
-  /** `table`, or what else bears the name: only a table is described further. */
+  /** `table`, or what else bears the name: only a table is described further, and of a view its columns and its mark. */
   readonly kind: 'table' | 'view' | 'materialized view' | 'foreign table' | 'sequence' | 'index' | 'type'
   readonly columns: readonly LiveColumn[]
+  /** What a view that was made here was made from; see `viewMark`. */
+  readonly viewMark?: string
   readonly primaryKey: readonly string[]
   /** Names of unique constraints, checks and exclusion constraints. */
   readonly constraints: readonly string[]

@@ -1,6 +1,7 @@
 import type { CheckSpec, ColumnSpec, IndexSpec, TableSpec, UniqueSpec } from './table-spec.js'
 import { tableLabel } from './table-spec.js'
 import { typeText, type LogicalType } from './logical-type.js'
+import type { ViewSpec } from './view-spec.js'
 
 /** One step from a live table to its declaration. Every one of them keeps every value. Creating a table creates its schema. */
 export type SchemaChange =
@@ -13,6 +14,12 @@ export type SchemaChange =
   | { readonly kind: 'add-unique'; readonly table: TableSpec; readonly unique: UniqueSpec }
   | { readonly kind: 'add-index'; readonly table: TableSpec; readonly index: IndexSpec }
   | { readonly kind: 'add-check'; readonly table: TableSpec; readonly check: CheckSpec }
+  | ViewChange
+
+/** A step that concerns a view. A view that is there already is replaced, which engines do as long as its columns only grow at the end. */
+export type ViewChange =
+  | { readonly kind: 'create-view'; readonly view: ViewSpec }
+  | { readonly kind: 'drop-view'; readonly view: Pick<ViewSpec, 'schema' | 'name'> }
 
 /** A change in words, for plans and logs. */
 export function describeChange(change: SchemaChange): string {
@@ -35,5 +42,9 @@ export function describeChange(change: SchemaChange): string {
       return `add ${change.index.unique ? 'unique ' : ''}index ${change.index.name} to ${tableLabel(change.table)}`
     case 'add-check':
       return `add check ${change.check.name} to ${tableLabel(change.table)}`
+    case 'create-view':
+      return `create or replace view ${tableLabel(change.view)} over ${tableLabel(change.view.table)}`
+    case 'drop-view':
+      return `drop view ${tableLabel(change.view)}`
   }
 }

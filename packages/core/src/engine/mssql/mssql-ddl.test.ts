@@ -82,6 +82,9 @@ describe('the DDL of SQL Server', () => {
     ['a unique key in which NULLs differ', { kind: 'add-unique', table: people.spec, unique: { name: 'u', columns: ['email', 'name'], nullsEqual: false } }, 'create unique index [u] on [crm].[people] ([email], [name]) where [email] is not null'],
     ['a check', { kind: 'add-check', table: people.spec, check: { name: 'c', condition: sql`${sql.identifier('score')} > ${-1}` } }, 'alter table [crm].[people] add constraint [c] check ([score] > (-1))'],
     ['a dropped table', { kind: 'drop-table', table: people.spec }, 'drop table if exists [crm].[people]'],
+    ['a view', { kind: 'create-view', view: { schema: 'crm', name: "o'pen]", table: people.spec, columns: ['id', 'name'], where: sql`${sql.identifier('note')} = ${"o'x"}` } }, "create or alter view [crm].[o'pen]]] as /* varve view a1f4fabaffac666b45b050a8c4db1d28 */ select [id], [name] from [crm].[people] where [note] = N'o''x'"],
+    ['a view of all rows', { kind: 'create-view', view: { schema: undefined, name: 'v', table: { schema: undefined, name: 't' }, columns: ['id'] } }, 'create or alter view [v] as /* varve view 0274b9a294b439e545e7ddacb504d854 */ select [id] from [t]'],
+    ['a dropped view', { kind: 'drop-view', view: { schema: 'crm', name: 'v' } }, 'drop view if exists [crm].[v]'],
   ])('changes a table: %s', (_what, change, statement) => expect(ddl(change)).toEqual([statement]))
 
   it.each<[what: string, spec: TableSpec, message: string]>([

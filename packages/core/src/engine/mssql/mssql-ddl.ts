@@ -69,6 +69,8 @@ export const mssqlDdl: DdlDialect = {
     words: '',
     conditions: index.nullsEqual ? [] : nullableOf(table, index.columns).map((name) => `${quoteName(name)} is not null`),
   }),
+  // The engine keeps the text of a view as it was written, so the mark can stand in it.
+  createView: (view, query, mark) => [`create or alter view ${view} as /* ${mark} */ ${query}`],
   partitionClause: () => '',
   createTable: () => 'create table',
   widenColumn: (column) => `alter column ${quoteName(column.name)} ${mssqlType(column.type)}${column.notNull ? ' not null' : ' null'}`,

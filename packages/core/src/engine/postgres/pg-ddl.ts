@@ -57,6 +57,7 @@ export const pgDdl: DdlDialect = {
   keyColumn: (_table, name) => quoteName(name),
   unique: (_table, unique) => (unique.nullsEqual ? 'unique nulls not distinct' : 'unique'),
   uniqueIndexNulls: (_table, index) => ({ words: index.nullsEqual ? 'nulls not distinct' : '', conditions: [] }),
+  createView: (view, query, mark) => [`create or replace view ${view} as ${query}`, `comment on view ${view} is ${quoteText(mark)}`],
   partitionClause: ({ partitionBy }) => (partitionBy ? ` partition by ${partitionBy.by} (${quoteName(partitionBy.column)})` : ''),
   createTable: (unlogged) => (unlogged ? 'create unlogged table' : 'create table'),
   widenColumn: (column) => `alter column ${quoteName(column.name)} type ${pgType(column.type)}`,

@@ -16,13 +16,8 @@ export async function introspectPg(runner: PgRunner, schema: string | undefined,
   if (!table) return undefined
   const kind = kinds[table.kind] ?? 'type'
   const bare: LiveTable = { schema: table.schema, name, kind, columns: [], primaryKey: [], constraints: [], indexes: [], partitionedBy: undefined, hasRows: false }
+  if (kind === 'view') return { ...bare, columns: await columnsOf(runner, table.oid), ...(await markOf(runner, table.oid)) }
   if (kind !== 'table') return bare
-  const { rows: columns } = await runner.run(
-    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as "notNull", a.atthasdef as "hasDefault",
-            a.attidentity <> '' as identity, a.attgenerated <> '' as generated
-       from pg_catalog.pg_attribute a where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum`,
-    [table.oid],
-  )
   // Lists of names travel as JSON, since a name may hold any character that could separate them.
   const { rows: constraints } = await runner.run(
     `select con.conname as name, con.contype::text as type,
@@ -52,23 +47,30 @@ export async function introspectPg(runner: PgRunner, schema: string | undefined,
   const keys = constraints as unknown as { name: string; type: string; columns: string[] }[]
   return {
     ...bare,
-    columns: (columns as unknown as { name: string; type: string; notNull: boolean; hasDefault: boolean; identity: boolean; generated: boolean }[]).map(
-      (column): LiveColumn => ({
-        name: column.name,
-        nativeType: column.type,
-        type: logicalOf(column.type),
-        notNull: column.notNull,
-        hasDefault: column.hasDefault,
-        identity: column.identity,
-        generated: column.generated,
-      }),
-    ),
+    columns: await columnsOf(runner, table.oid),
     primaryKey: keys.find((key) => key.type === 'p')?.columns ?? [],
     constraints: keys.map((key) => key.name),
     indexes: indexes as unknown as LiveIndex[],
     partitionedBy: partitioning[0] as unknown as LivePartitioning | undefined,
     hasRows: some[0]?.['yes'] === true,
   }
+}
+
+async function columnsOf(runner: PgRunner, oid: string): Promise<LiveColumn[]> {
+  const { rows } = await runner.run(
+    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as "notNull", a.atthasdef as "hasDefault",
+            a.attidentity <> '' as identity, a.attgenerated <> '' as generated
+       from pg_catalog.pg_attribute a where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum`,
+    [oid],
+  )
+  // The rows have the shape that the statement gives them.
+  return (rows as unknown as (Omit<LiveColumn, 'nativeType' | 'type'> & { readonly type: string })[]).map(({ type, ...column }) => ({ ...column, nativeType: type, type: logicalOf(type) }))
+}
+
+async function markOf(runner: PgRunner, oid: string): Promise<Pick<LiveTable, 'viewMark'>> {
+  const { rows } = await runner.run(`select obj_description($1::oid, 'pg_class') as mark`, [oid])
+  const mark = rows[0]?.['mark']
+  return typeof mark === 'string' && mark.startsWith('varve view ') ? { viewMark: mark } : {}
 }
 
 const kinds: Readonly<Record<string, LiveTable['kind']>> = {
