@@ -65,7 +65,7 @@ export function pgError(error: unknown, where: string): VarveError {
   const found = bySqlState[code] ?? bySystemCode[code] ?? bySqlState[code.slice(0, 2)] ?? connectionLost(error)
   const known = found ?? { code: 'V3009' as const, isRetryable: false, advice: 'Look at the cause of this error.' }
   const state = code === '' ? '' : ` (${code})`
-  return new VarveError(known.code, `${where}: ${message}${detail ? ` ${detail}` : ''}${state}. ${known.advice}`.replaceAll('..', '.'), {
+  return new VarveError(known.code, `${where}: ${message}${detail ? ` ${detail}` : ''}${state}. ${known.advice}`.replaceAll(/\.\.(?=\s|$)/g, '.'), {
     cause: error,
     isRetryable: known.isRetryable,
     context: { sqlState: code },
