@@ -17,19 +17,17 @@ export interface DimensionDefinition<T extends TableLike = TableLike, H extends 
   readonly fixed: readonly ColumnSpec[]
   readonly ignored: readonly ColumnSpec[]
   readonly deletes: 'ignore' | 'close'
-  readonly housekeeping: Housekeeping
+  readonly housekeeping: Housekeeping & H
   /** The end of a current version: NULL, or an instant as neutral text. */
   readonly openEnd: string | null
   readonly guards: GuardLimits
   readonly rejects: RejectPolicy
   readonly conflict: 'keep' | 'replace'
   readonly overwriteScope: 'version' | 'member'
-  /** A version as it is read. Types only. */
-  readonly $version?: RowOf<T> & HousekeepingRow<H>
 }
 
 /** A version of a dimension as it is read: the row of its table, and the housekeeping that the definition names. */
-export type VersionRow<D extends DimensionDefinition> = NonNullable<D['$version']>
+export type VersionRow<D extends DimensionDefinition> = RowOf<D['declared']> & HousekeepingRow<D['housekeeping']>
 
 /**
  * Defines how a table keeps its history. Columns that are named nowhere are tracked: a change of theirs opens a version.
