@@ -29,8 +29,8 @@ export function addRun(program: Command, host: Host): void {
       const { core, log, printer, screen, signal } = session
       const { planText, runText } = await import('../output/run.js')
       const pipeline = await findPipeline(session, name)
+      const steps = core.chosenSteps(pipeline, options.only)
       if (options.dryRun) {
-        const steps = core.chosenSteps(pipeline, options.only)
         printer.result({ pipeline: name, dryRun: true, steps: steps.map((step) => ({ name: step.name, after: step.after })) }, () => planText(name, steps))
         return
       }

@@ -22,7 +22,7 @@ ${valued.map(({ name, choices, isFile }) => `    --${name})\n      COMPREPLY=(${
   esac
   case "$command" in
     '') words='${words(tree)}' ;;
-${tree.commands.map((command) => `    ${command.name}) words='${words(command)} ${shared}' ;;`).join('\n')}
+${tree.commands.map((command) => `    ${command.name}) words='${[...new Set(`${words(command)} ${shared}`.split(' '))].join(' ').trim()}' ;;`).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }

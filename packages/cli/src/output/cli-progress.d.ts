@@ -17,6 +17,8 @@ declare module 'cli-progress' {
     create(total: number, start: number, payload: Payload): Bar<Payload>
     /** Writes a text, which ends with its line, above the bars at the next redraw. */
     log(text: string): void
+    /** Redraws the bars now. */
+    update(): void
     stop(): void
   }
 }

@@ -30,8 +30,16 @@ export function progressBars(screen: Screen, colors: Colors): Watcher {
     linewrap: true,
     forceRedraw: true,
   })
-  screen.draw({ above: (text) => bars.log(text.endsWith('\n') ? text : `${text}\n`), stop: () => bars.stop() })
   const steps = new Map<string, Bar<StepState>>()
+  screen.draw({
+    above: (text) => {
+      if (steps.size === 0) return void screen.output.write(text)
+      bars.log(text)
+      // What waits for the next redraw would be lost if there is none.
+      bars.update()
+    },
+    stop: () => bars.stop(),
+  })
   const labels = new Map<string, string>()
   const barOf = (step: string): Bar<StepState> => {
     const found = steps.get(step) ?? bars.create(1, 0, { step, status: 'running', startedMs: performance.now(), durationMs: undefined, label: '', labelStartedMs: 0, rows: 0, total: undefined, because: '' })

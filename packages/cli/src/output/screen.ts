@@ -2,7 +2,7 @@ import type { Output } from '../host.js'
 
 /** What is drawn at the bottom of a terminal, and drawn again below each line that is written meanwhile. */
 export interface Drawing {
-  /** Writes lines above the drawing. */
+  /** Writes whole lines above the drawing. */
   above(text: string): void
   stop(): void
 }

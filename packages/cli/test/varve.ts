@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { runProgram } from '../src/main.ts'
+
+/** What a command did. */
+export interface Told {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Standard output as the one JSON value that it is. */
+  readonly json: unknown
+}
+
+/** Where a command runs. */
+export interface Place {
+  readonly directory?: string
+  readonly environment?: Record<string, string>
+  readonly isTTY?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** A directory that holds these files, for one test. */
+export function directoryWith(files: Record<string, string> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'varve-cli-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text)
+  return directory
+}
+
+/** Runs a command in this process. */
+export async function varve(argv: readonly string[], { directory, environment = {}, isTTY = false, signal = new AbortController().signal }: Place = {}): Promise<Told> {
+  const [stdout, stderr] = [terminal(isTTY), terminal(isTTY)]
+  const exitCode = await runProgram(argv, { stdout, stderr, environment, directory: directory ?? directoryWith(), signal })
+  return told(exitCode, stdout.text, stderr.text)
+}
+
+function terminal(isTTY: boolean) {
+  return {
+    text: '',
+    isTTY,
+    columns: 120,
+    // What drawing on a terminal asks of it.
+    on: () => undefined,
+    write(text: string) {
+      this.text += text
+      return true
+    },
+  }
+}
+
+function told(exitCode: number, stdout: string, stderr: string): Told {
+  return { exitCode, stdout, stderr, get json() {
+    return JSON.parse(stdout) as unknown
+  } }
+}
+
+/** A command in a process of its own: the built one, as it is installed. */
+export interface RunningVarve {
+  readonly process: ChildProcess
+  /** Resolves when standard error has said something. */
+  said(text: string): Promise<void>
+  readonly ended: Promise<Told & { readonly signal: NodeJS.Signals | null }>
+}
+
+/** Starts the built command. */
+export function startVarve(argv: readonly string[], { directory, environment = {} }: Place = {}): RunningVarve {
+  const bin = fileURLToPath(new URL('../bin/varve.js', import.meta.url))
+  const child = spawn(process.execPath, [bin, ...argv], { cwd: directory ?? directoryWith(), env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr] = ['', '']
+  const listeners = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    for (const listener of listeners) listener()
+  })
+  const ended = new Promise<Told & { readonly signal: NodeJS.Signals | null }>((resolve) => {
+    child.on('close', (exitCode, signal) => resolve({ ...told(exitCode ?? -1, stdout, stderr), signal }))
+  })
+  const said = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!stderr.includes(text)) return
+        listeners.delete(look)
+        resolve()
+      }
+      listeners.add(look)
+      void ended.then(() => reject(new Error(`varve ended without saying "${text}":\n${stdout}\n${stderr}`)))
+      look()
+    })
+  return { process: child, said, ended }
+}
