@@ -25,3 +25,7 @@ export { diffBetween, streamDiff, type ColumnDifference, type Difference } from 
 export { verifyDimension, type OffendingVersion, type Verification, type VerifyFinding, type VerifyOptions } from './verify/verify-dimension.js'
 export type { VerifyRuleName } from './verify/verify-rule.js'
 export { dimensionViews } from './read/dimension-views.js'
+export { Scd2Dimension, scd2Dimension, type Scd2DimensionClass } from './dimension/scd2-dimension.js'
+export type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './dimension/load-options.js'
+export type { StagedLoad } from './strategy/staged-load.js'
+export type { MergeResult } from './strategy/merge-dimension.js'

@@ -53,7 +53,7 @@ export interface StagedRows {
   readonly read: number
   readonly staged: number
   readonly rejected: number
-  /** The properties of columns that no row had, where there were rows. */
+  /** The properties of columns that no row had; none where nothing but deletions was staged. */
   readonly missing: readonly string[]
 }
 
@@ -77,6 +77,7 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
   const staging = stagingTable(table, address)
   const counts = { read: 0, rejected: 0, staged: 0 }
   const unseen = new Set(sentColumns(table))
+  let deleted = 0
   const passed = (rows: number) => {
     counts.read += rows
     options.signal?.throwIfAborted()
@@ -96,13 +97,13 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
   } else {
     const columns = sentColumns(table)
     const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, table, options.ignore))
-    const slices = encodeRows(sourceRows(source, checkHeader), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen }, options)
+    const slices = encodeRows(sourceRows(source, checkHeader), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen, deleted: () => (deleted += 1) }, options)
     for await (const segment of segments(slices)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
   }
   if (counts.staged !== counts.read - counts.rejected) {
     throw new VarveError('V2007', `Staging ${tableLabel(table)}: ${counts.read - counts.rejected} rows were sent, but the engine took ${counts.staged}. Nothing was loaded; run it again.`, { isRetryable: true })
   }
-  return { table: staging, ...counts, missing: counts.read > 0 ? [...unseen].map((column) => column.property) : [] }
+  return { table: staging, ...counts, missing: counts.staged > deleted ? [...unseen].map((column) => column.property) : [] }
 }
 
 interface EncodeSink {
@@ -111,6 +112,8 @@ interface EncodeSink {
   find(findings: readonly RowFinding[]): Promise<void>
   /** Columns that no row had so far. */
   readonly unseen: Set<ColumnSpec>
+  /** Called for every deletion that is staged. */
+  deleted(): void
 }
 
 async function* encodeRows(
@@ -154,7 +157,10 @@ async function* encodeRows(
       if (!isDeletion && sink.unseen.size > 0) for (const column of sink.unseen) if (target[column.property] !== undefined || target[column.name] !== undefined) sink.unseen.delete(column)
       const answer = isDeletion && encodeDeletion ? encodeDeletion(target) : encode(target)
       if ('reason' in answer) rejected.push({ ...answer, rowNumber, raw: rawForm(row), row: target })
-      else slice.push(answer)
+      else {
+        slice.push(answer)
+        if (isDeletion) sink.deleted()
+      }
     }
     if (rejected.length > 0) await sink.reject(rejected)
     if (findings.length > 0) await sink.find(findings)

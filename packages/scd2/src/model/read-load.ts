@@ -110,7 +110,8 @@ function tooLate({ openEnd, sequence }: DimensionDefinition, instant: Instant, r
   return { rowNumber, reason: 'range', column: sequence?.name, message: `${instantText(instant)} is not before ${openEnd}, which stands for an open end`, raw: row }
 }
 
-function readKey(layout: Layout, row: LoadRow): string[] | undefined {
+/** The key of a row, where it can be read. */
+export function readKey(layout: Layout, row: LoadRow): string[] | undefined {
   const key: string[] = []
   for (const { column, read } of layout.keyReaders) {
     const value = fieldOf(row, column) ?? null

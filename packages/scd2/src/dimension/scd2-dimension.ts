@@ -1,0 +1,108 @@
+import { tableLabel, type Engine, type ExtractContext, type KeyOf, type LoadContext, type NotNullKeyOf, type RowSource, type TableLike } from '@varve/core'
+import { dimensionDefinition, type DimensionDefinition } from '../definition/dimension-definition.js'
+import type { DefinitionOptions, SequenceKeyOf } from '../definition/definition-options.js'
+import type { defaultHousekeeping, HousekeepingNames, ResolvedHousekeeping } from '../definition/housekeeping.js'
+import { mergeDimension, type MergeResult } from '../strategy/merge-dimension.js'
+import type { StagedLoad } from '../strategy/staged-load.js'
+import { DimensionBatch } from './dimension-batch.js'
+import { ensureLoadTables } from './ensure-load-tables.js'
+import type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './load-options.js'
+import { recordMerge } from './record-merge.js'
+import { stageLoad } from './stage-load.js'
+
+/**
+ * A dimension that keeps its history, on an engine. Declare one with {@link scd2Dimension}; a definition that was read from JSON is
+ * given to this class itself.
+ *
+ * @example
+ * ```ts
+ * const sites = new Scd2Dimension(engine, parseDefinition({ table: 'dim_site', columns: { id: 'integer', name: 'text' }, key: ['id'] }))
+ * await sites.load([{ id: 1, name: 'Depot' }])
+ * ```
+ */
+export class Scd2Dimension<T extends TableLike = TableLike, H extends HousekeepingNames = HousekeepingNames> {
+  /** The definition without the types of its rows, which only its users need. */
+  readonly #plain: DimensionDefinition
+
+  constructor(
+    readonly engine: Engine,
+    readonly definition: DimensionDefinition<T, H>,
+  ) {
+    this.#plain = definition as unknown as DimensionDefinition
+  }
+
+  /**
+   * Loads rows in a batch of their own: staged, merged and committed together, or not at all.
+   *
+   * @throws VarveError with the reason; the dimension is then as it was.
+   */
+  async load(rows: DimensionRows<T>, options: LoadOptions = {}): Promise<LoadOutcome> {
+    const startedMs = performance.now()
+    const batch = new DimensionBatch({ definition: this.#plain, stage: (context, source, how) => this.stage(context, source, how), merge: (context, staged) => this.merge(context, staged) }, rows, options)
+    const { signal, progress, wait, log } = options
+    const { batchId } = await batch.run(this.engine, { signal, progress, wait, log })
+    return { batchId, ...(batch.merged as MergeResult), timings: { stageMs: batch.stageMs, mergeMs: batch.mergeMs, totalMs: performance.now() - startedMs } } // a batch that has run has merged
+  }
+
+  /** Pours rows into staging, within the extract phase of a batch. */
+  async stage(context: ExtractContext, rows: RowSource<object>, options: StageLoadOptions = {}): Promise<StagedLoad> {
+    await ensureLoadTables(this.engine, this.#plain)
+    return stageLoad(this.#plain, rows, options, (table, source, how) => context.stage({ spec: table, columns: {} }, source, how))
+  }
+
+  /** Merges what was staged, within the load phase of a batch, and records what became of the rows. */
+  async merge(context: LoadContext, staged: StagedLoad): Promise<MergeResult> {
+    let result: MergeResult | undefined
+    await context.step(tableLabel(this.definition.table), tableLabel(this.definition.table), async () => {
+      result = await mergeDimension(this.engine, context.transaction, this.#plain, context.batchId, staged)
+      return recordMerge(context, this.#plain, result)
+    })
+    return result as unknown as MergeResult // set by the step, which has ended
+  }
+}
+
+/** A dimension as a class: made with an engine, and known by its definition without one. */
+export interface Scd2DimensionClass<T extends TableLike, H extends HousekeepingNames> {
+  new (engine: Engine): Scd2Dimension<T, H>
+  readonly definition: DimensionDefinition<T, H>
+}
+
+/**
+ * Declares a dimension as a class, to be used as it is or extended.
+ *
+ * @example
+ * ```ts
+ * import { openEngine, t, table } from '@varve/core'
+ * import { scd2Dimension } from '@varve/scd2'
+ *
+ * const customers = table('crm.dim_customer', { customerId: t.integer().notNull(), tier: t.text(), email: t.text() })
+ *
+ * class CustomerDimension extends scd2Dimension(customers, { key: ['customerId'], overwrite: ['email'], deletes: 'close' }) {}
+ *
+ * await using engine = await openEngine()
+ * const done = await new CustomerDimension(engine).load([{ customerId: 1, tier: 'gold' }], { at: '2025-03-31', complete: true })
+ * done.counts.new // 1
+ * ```
+ * @throws VarveError V1010 with every mistake of the definition.
+ */
+export function scd2Dimension<
+  const T extends TableLike,
+  const Key extends NotNullKeyOf<T>,
+  const Sequence extends Exclude<SequenceKeyOf<T>, Key> = never,
+  const Overwrite extends Exclude<KeyOf<T>, Key | Sequence> = never,
+  const Fixed extends Exclude<KeyOf<T>, Key | Sequence | Overwrite> = never,
+  const Ignored extends Exclude<KeyOf<T>, Key | Sequence | Overwrite | Fixed> = never,
+  const Tracked extends Exclude<KeyOf<T>, Key | Sequence | Overwrite | Fixed | Ignored> = never,
+  const Names extends HousekeepingNames = typeof defaultHousekeeping,
+>(
+  declared: T,
+  options: DefinitionOptions<T, Key, Sequence, Overwrite, Fixed, Ignored, Tracked, Names>,
+): Scd2DimensionClass<T, ResolvedHousekeeping<Names>> {
+  const definition = dimensionDefinition(declared, options)
+  return class extends Scd2Dimension<T, ResolvedHousekeeping<Names>> {
+    static readonly definition = definition
+    constructor(engine: Engine) {
+      super(engine, definition)
+    }
+  }
+}

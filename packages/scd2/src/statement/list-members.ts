@@ -1,0 +1,44 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { memoryColumns } from '../memory/memory-table.js'
+import { memberNumber, type ChangeTables } from '../strategy/change-tables.js'
+import type { MergeTables } from '../strategy/merge-tables.js'
+
+/**
+ * Lists the members that a load concerns: those it has a row for, and, where it is complete, those that it finds alive without
+ * having one, or that are to begin later.
+ */
+export function listMembers(tables: MergeTables, changes: ChangeTables, at: string | undefined): SQL {
+  const { phrases, stage, unreadable } = tables
+  const sources = [sql`select distinct ${tables.key('s')} from ${phrases.table(stage)} s`]
+  if (at !== undefined) {
+    if (unreadable) sources.push(sql`select ${tables.key('u')} from ${phrases.table(unreadable)} u`)
+    sources.push(...unspoken(tables, at))
+  }
+  return sql`insert into ${phrases.table(changes.members)} (${phrases.column(memberNumber.name)}, ${tables.key()})
+    select row_number() over (order by ${tables.key('k')}), ${tables.key('k')} from (${sql.join(sources, sql` union `)}) k`
+}
+
+/** Members that a complete load has no row for, and that its word means something to. */
+function unspoken(tables: MergeTables, at: string): SQL[] {
+  const { phrases, stage, physical, memory, begin, end, definition } = tables
+  const instant = tables.instant(at)
+  const notStaged = (alias: string) => sql`not exists (select 1 from ${phrases.table(stage)} s where ${tables.sameKey('s', alias)})`
+  const sources: SQL[] = []
+  // Where absence is ignored and nothing is remembered, nothing would come of it.
+  if (definition.deletes === 'close' || memory) {
+    const still = memory && definition.deletes === 'ignore' ? sql` and not ${isSilent(tables, at)}` : sql``
+    sources.push(sql`select ${tables.key('d')} from ${phrases.table(physical)} d where ${phrases.column(begin, 'd')} <= ${instant} and (${tables.isOpen('d')} or ${phrases.column(end, 'd')} > ${instant}) and ${notStaged('d')}${still}`)
+  }
+  if (memory) sources.push(sql`select ${tables.key('p')} from ${phrases.table(memory)} p where ${phrases.column(memoryColumns.knownAt.name, 'p')} is not null and ${phrases.column(memoryColumns.at.name, 'p')} > ${instant} and ${notStaged('p')}`)
+  return sources
+}
+
+/** Whether complete loads have been silent about a member before, and nothing was heard of it since: then one more is no news. */
+function isSilent(tables: MergeTables, at: string): SQL {
+  const { phrases, memory, begin } = tables
+  if (!memory) return sql`(1 = 0)`
+  const atColumn = (alias: string) => phrases.column(memoryColumns.at.name, alias)
+  return sql`exists (select 1 from ${phrases.table(memory)} q where ${tables.sameKey('q', 'd')} and ${phrases.column(memoryColumns.kind.name, 'q')} = 'silent'
+    and ${atColumn('q')} <= ${tables.instant(at)} and ${atColumn('q')} > ${phrases.column(begin, 'd')} and ${tables.isOpen('d')}
+    and not exists (select 1 from ${phrases.table(memory)} r where ${tables.sameKey('r', 'q')} and ${atColumn('r')} > ${atColumn('q')}))`
+}

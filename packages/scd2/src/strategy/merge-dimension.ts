@@ -1,0 +1,82 @@
+import { alignTable, tableLabel, type Engine, type Session } from '@varve/core'
+import type { DimensionDefinition } from '../definition/dimension-definition.js'
+import { missingColumnFinding, type ModelFinding } from '../model/finding.js'
+import { instantText } from '../model/instant.js'
+import type { LoadCounts } from '../model/load-counts.js'
+import { deleteMemory } from '../statement/delete-memory.js'
+import { deleteVersions } from '../statement/delete-versions.js'
+import { hasValues } from '../statement/has-values.js'
+import { insertMemory } from '../statement/insert-memory.js'
+import { insertVersions } from '../statement/insert-versions.js'
+import { listMembers } from '../statement/list-members.js'
+import { readLoads } from '../statement/read-loads.js'
+import { recordLoad } from '../statement/record-load.js'
+import { takeTurn } from '../statement/take-turn.js'
+import { updateVersions } from '../statement/update-versions.js'
+import { ChangeTables } from './change-tables.js'
+import { foldMembers, type MemberLoad } from './fold-members.js'
+import { KnownLoads, type LoadRecord } from './known-loads.js'
+import { LoadTotals } from './load-totals.js'
+import { MergeTables } from './merge-tables.js'
+import { refuseByGuards, refuseContradictions } from './refuse-load.js'
+import type { StagedLoad } from './staged-load.js'
+
+/** What a merge did. */
+export interface MergeResult {
+  readonly counts: LoadCounts
+  readonly findings: readonly ModelFinding[]
+}
+
+/** Merges a staged load into its dimension, within a transaction. */
+export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad): Promise<MergeResult> {
+  const { phrases } = engine
+  const dimension = tableLabel(definition.table)
+  await session.query(takeTurn(phrases, dimension))
+  const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
+  await alignTable(session, tables.physical)
+  if (tables.memory) await alignTable(session, tables.memory)
+  const loads = new KnownLoads((await session.query<LoadRecord>(readLoads(phrases, dimension))).rows, batchId)
+  const load: MemberLoad = { definition, at: staged.at, complete: staged.complete, loads }
+
+  const duplicate = await refuseContradictions(session, tables, load)
+  if (staged.complete) await refuseByGuards(session, tables, load, staged.allow, staged.unreadable?.staged ?? 0)
+
+  const totals = new LoadTotals()
+  await findMissing(session, tables, staged, totals)
+  const changes = new ChangeTables(definition, `stage_${batchId.replaceAll('-', '')}_${loads.number}`)
+  await changes.create(session, engine.capabilities.unloggedTables)
+  await session.query(listMembers(tables, changes, staged.complete ? instantText(staged.at) : undefined))
+  await foldMembers(session, tables, changes, load, totals)
+  await applyChanges(session, tables, changes)
+  await changes.drop(session)
+  await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete }))
+  return { counts: countsOf(staged, duplicate, totals), findings: totals.findings }
+}
+
+async function applyChanges(session: Session, tables: MergeTables, changes: ChangeTables): Promise<void> {
+  const stamp = new Date().toISOString()
+  await session.query(deleteVersions(tables, changes))
+  await session.query(updateVersions(tables, changes, 'closed', stamp))
+  await session.query(updateVersions(tables, changes, 'open', stamp))
+  await session.query(insertVersions(tables, changes, stamp))
+  if (!tables.memory) return
+  await session.query(deleteMemory(tables, changes, tables.memory))
+  await session.query(insertMemory(tables, changes, tables.memory))
+}
+
+/** H12: a column that the source no longer sends is worth a word where it has values. */
+async function findMissing(session: Session, tables: MergeTables, staged: StagedLoad, totals: LoadTotals): Promise<void> {
+  const { definition } = tables
+  for (const column of [...definition.tracked, ...definition.overwrite, ...definition.fixed, ...definition.ignored]) {
+    if (staged.rows.missing.includes(column.property) && (await session.query(hasValues(tables, column))).rows.length > 0) totals.find(missingColumnFinding(column.property))
+  }
+}
+
+function countsOf({ rows }: StagedLoad, duplicate: number, totals: LoadTotals): LoadCounts {
+  return {
+    read: rows.read, rejected: rows.rejected, duplicate,
+    unchanged: totals.of('unchanged'), new: totals.of('new'), changed: totals.of('changed'), overwritten: totals.of('overwritten'), reopened: totals.of('reopened'),
+    closed: totals.of('closed') + totals.absent, absent: totals.absent, late: totals.late,
+  }
+}
+

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { sql } from 'drizzle-orm'
+import { expect, it } from 'vitest'
+import { VarveError, type Engine } from '@varve/core'
+import { applyLoad, emptyState, physicalTable, Scd2Dimension, versionsIn, type DimensionDefinition, type DimensionState } from '../src/index.ts'
+import { rowTexts } from '../src/strategy/row-texts.ts'
+import { describeEngines } from '../../../test-support/engines.ts'
+import { anyPlan, definitionOf, loadOf, type Plan } from './random-loads.ts'
+
+const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 100)
+
+describeEngines('a dimension on an engine', (context) => {
+  it('has the versions, the counts and the surrogate keys of the model, whatever it is loaded with', async () => {
+    const { engine } = context
+    await fc.assert(
+      fc.asyncProperty(anyPlan.map(supported), async (plan) => {
+        const definition = definitionOf(plan)
+        await forget(engine, definition)
+        const dimension = new Scd2Dimension(engine, definition)
+        let state: DimensionState = emptyState()
+        const batches = new Map<string, string>()
+        const keys = new Map<number, unknown>()
+        for (const [index, planned] of plan.loads.entries()) {
+          const load = loadOf(plan, planned, String(index))
+          const model = applyLoad(definition, state, load)
+          const { at, complete, allow } = load
+          const done = await dimension.load(load.rows, { at, complete, allow }).catch((error: unknown) => (error instanceof VarveError ? error : Promise.reject(error as Error)))
+          if (model.refused || done instanceof VarveError) {
+            expect(done instanceof VarveError ? done.code : 'loaded').toBe(model.refused?.code)
+            continue
+          }
+          state = model.state
+          batches.set(String(index), done.batchId)
+          const modelled = versionsIn(state)
+          const stored = await storedVersions(engine, definition)
+          expect(stored.map(({ surrogateKey: _, ...version }) => version)).toEqual(
+            modelled.map(({ values, validFrom, validTo, openedBy, closedBy }) => ({ values, validFrom, validTo, openedBy: batches.get(openedBy), closedBy: closedBy === null ? null : batches.get(closedBy) })),
+          )
+          expect(done.counts).toEqual(model.counts)
+          expect(done.findings.map((finding) => finding.message).toSorted()).toEqual(model.findings.map((finding) => finding.message).toSorted())
+          // One version, one surrogate key: for life, and nobody else's.
+          for (const [place, { versionId }] of modelled.entries()) {
+            const known = keys.get(versionId)
+            if (known !== undefined) expect(stored[place]?.surrogateKey).toBe(known)
+            keys.set(versionId, stored[place]?.surrogateKey)
+          }
+          expect(new Set(keys.values()).size).toBe(keys.size)
+        }
+      }),
+      { numRuns: sequences },
+    )
+  }, 600_000)
+})
+
+/** Without a sequence, loads come in the order of their instants. */
+function supported(plan: Plan): Plan {
+  if (plan.hasSequence) return plan
+  const instants = new Set<number>()
+  const loads = plan.loads.toSorted((one, other) => one.at - other.at).filter(({ at }) => !instants.has(at) && instants.add(at))
+  return { ...plan, loads }
+}
+
+async function forget(engine: Engine, definition: DimensionDefinition): Promise<void> {
+  await engine.change({ kind: 'drop-table', table: definition.table })
+  await engine.change({ kind: 'drop-table', table: { schema: 'varve', name: 'memory_dim' } })
+  await engine.change({ kind: 'drop-table', table: { schema: 'varve', name: 'dimension_loads' } })
+}
+
+async function storedVersions(engine: Engine, definition: DimensionDefinition) {
+  const physical = physicalTable(definition)
+  const texts = rowTexts(definition.table.columns)
+  const list = sql.join(physical.columns.map(({ name, type }) => (type.kind === 'json' ? sql`cast(${sql.identifier(name)} as text) as ${sql.identifier(name)}` : sql.identifier(name))), sql`, `)
+  const order = sql.join([...definition.key.map((column) => (column.type.kind === 'text' ? sql`${sql.identifier(column.name)} collate "C"` : sql.identifier(column.name))), sql.identifier('valid_from')], sql`, `)
+  const { rows } = await engine.query(sql`select ${list} from ${sql.identifier(physical.name)} order by ${order}`)
+  return rows.map((row) => ({
+    values: Object.fromEntries(definition.table.columns.map((column, index) => [column.property, texts(row)[index] ?? null])),
+    validFrom: row['valid_from'],
+    validTo: row['valid_to'],
+    openedBy: row['etl_batch_id'],
+    closedBy: row['closed_by_batch_id'],
+    surrogateKey: row['surrogate_key'],
+  }))
+}
