@@ -59,7 +59,7 @@ function saidAt(plan: Plan, key: number, instant: number): Word {
   if (isDeleted(plan, key, instant, true)) return 'gone'
   const observed = observedAt(plan, key, instant)
   if (!observed) return undefined
-  for (let at = observed.knownAt; at < instant; at++) if (removedAt(plan, key, at)) return undefined
+  for (let at = observed.knownAt + 1; at < instant; at++) if (removedAt(plan, key, at)) return undefined
   return { of: instant, values: observed.values }
 }
 

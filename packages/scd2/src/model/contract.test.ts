@@ -141,6 +141,7 @@ describe('H3 two clocks', () => {
     expect(absent.findings).toMatchObject([{ kind: 'dropped', key: { id: 1 } }])
     expect(history(withSequence, [future, partial('07-01', remove({ id: 1 }))])).toEqual(['1 gold 01-01..07-01'])
     expect(history(withSequence, [complete('07-01', seen(2, '01-01', 'gold')), { ...future, at: day('06-01') }]), 'in the other order too').toEqual(['1 gold 01-01..07-01', '2 gold 01-01..'])
+    expect(history(withSequence, [partial('06-01', remove({ id: 1 }), seen(1, '01-01', 'gold'), seen(1, '08-01', 'silver'))]), 'one load that says both means both').toEqual(['1 gold 01-01..06-01', '1 silver 08-01..'])
     expect(history(withSequence, [future, complete('07-01', seen(2, '01-01', 'gold')), partial('09-01', seen(1, '08-01', 'silver'))]), 'said again when it had begun').toEqual(['1 gold 01-01..07-01', '1 silver 08-01..', '2 gold 01-01..'])
   })
 

@@ -21,7 +21,7 @@ export interface LoadCounts {
   readonly duplicate: number
   /** Did nothing to the versions: known already, equal to what held at its instant, or set aside in a conflict. */
   readonly unchanged: number
-  /** Gave a member that had no versions its first one. */
+  /** Gave a member that had no version before the load its first one. */
   readonly new: number
   /** Opened, split or replaced a version of a member, or moved its begin. */
   readonly changed: number
@@ -50,10 +50,10 @@ export function strongest(one: Outcome, other: Outcome): Outcome {
   return rank.indexOf(one) < rank.indexOf(other) ? other : one
 }
 
-/** What an observation, in force from an instant, did to the versions of its member. */
-export function outcomeOf(layout: Layout, before: readonly Unnumbered[], after: readonly Unnumbered[], at: Instant): Outcome {
+/** What an observation, in force from an instant, did to the versions of its member, which may have had none before the load. */
+export function outcomeOf(layout: Layout, isNew: boolean, before: readonly Unnumbered[], after: readonly Unnumbered[], at: Instant): Outcome {
   if (sameVersions(before, after)) return 'unchanged'
-  if (before.length === 0) return 'new'
+  if (before.length === 0 && isNew) return 'new'
   if (before.some((version) => covers(version, at))) return sameShape(layout, before, after) ? 'overwritten' : 'changed'
   return before.some((version) => version.from < at) ? 'reopened' : 'changed'
 }

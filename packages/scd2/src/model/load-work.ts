@@ -42,6 +42,7 @@ export class LoadWork {
     const start: Member = known ?? { id, key: (events[0] as RowEvent).key, observations: new Map(), deletions: new Map(), versions: [] } // a group has a member
     const horizon = horizonOf(start, this.state.completeLoads)
     const word = presence?.get(id)
+    const isNew = start.versions.length === 0
     let member: Step = start
     // The row that the complete load's word on the member is about.
     let worded = 0
@@ -49,7 +50,7 @@ export class LoadWork {
     for (const event of events.toSorted(inTime)) {
       this.notice(member, event)
       const next = this.refold(withEvent(this.definition, member, event, this.at, this.number), this.state.completeLoads)
-      const outcome = event.kind === 'observed' ? outcomeOf(this.layout, member.versions, next.versions, event.instant) : sameVersions(member.versions, next.versions) ? 'unchanged' : 'closed'
+      const outcome = event.kind === 'observed' ? outcomeOf(this.layout, isNew, member.versions, next.versions, event.instant) : sameVersions(member.versions, next.versions) ? 'unchanged' : 'closed'
       if (outcome !== 'unchanged' && event.instant < horizon) this.late += 1
       if (outcome !== 'unchanged' && event.kind === 'observed') this.noticeAbsence(event, next)
       if (event.kind === 'observed' && event.instant === word) worded = outcomes.length
@@ -59,7 +60,7 @@ export class LoadWork {
     if (presence) {
       const next = this.refold(member, this.completeLoads)
       if (!presence.has(id)) this.countAbsence(member, next)
-      else outcomes[worded] = strongest(outcomes[worded] as Outcome, outcomeOf(this.layout, member.versions, next.versions, this.at))
+      else outcomes[worded] = strongest(outcomes[worded] as Outcome, outcomeOf(this.layout, isNew, member.versions, next.versions, this.at))
       member = next
     }
     this.outcomes.push(...outcomes)

@@ -73,11 +73,11 @@ function statementAt(at: Instant, member: MemberEvents, said: { load: CompleteLo
 }
 
 /**
- * Whether an observation never comes into force: it lies after the loads that brought it, and its member was absent, or
- * removed by the load's clock, before it began (H3).
+ * Whether an observation never comes into force: it lies after the loads that brought it, and a later load says, before it
+ * begins, that its member is gone: by absence, or by a deletion without an instant of its own (H3).
  */
 export function isDropped(at: Instant, { knownAt }: Observation, removals: readonly Instant[]): boolean {
-  return at > knownAt && removals.some((removal) => removal >= knownAt && removal < at)
+  return at > knownAt && removals.some((removal) => removal > knownAt && removal < at)
 }
 
 /** The instants of observations that never come into force. */
