@@ -463,6 +463,16 @@ describe('H14 lineage and reverting', () => {
     expect(versionsIn(state).map(({ values, openedBy, closedBy }) => [values['tier'], openedBy, closedBy])).toEqual([['gold', 'a', 'c'], ['bronze', 'c', 'b'], ['silver', 'b', 'd']])
   })
 
+  it('names the first of two batches that close a member at one instant, and the one that corrects a complete load', () => {
+    const start = batch(complete('01-01', { id: 1, tier: 'a' }, { id: 2, tier: 'a' }, { id: 3, tier: 'a' }), 'a')
+    const closers = (...loads: Load[]) => versionsIn(applyAll(withoutSequence, [start, ...loads]).state).map(({ closedBy }) => closedBy)
+    const absence = batch(complete('02-01', { id: 2, tier: 'a' }, { id: 3, tier: 'a' }), 'b')
+    const deletion = batch(partial('02-01', remove({ id: 1 })), 'c')
+    expect(closers(absence, deletion)).toEqual(['b', null, null])
+    expect(closers(deletion, absence)).toEqual(['c', null, null])
+    expect(closers(absence, batch(complete('02-01', { id: 3, tier: 'a' }), 'd'))).toEqual(['b', 'd', null])
+  })
+
   it('makes the dimension as if the batch had never been', () => {
     const loads = [batch(complete('01-01', { id: 1, tier: 'gold' }, { id: 2, tier: 'x' }), 'a'), batch(complete('02-01', { id: 1, tier: 'silver' }), 'b')]
     const before = applyAll(withoutSequence, loads.slice(0, 1))
