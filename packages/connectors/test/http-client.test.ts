@@ -2,8 +2,8 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { apiKeyAuth, basicAuth, bearerAuth } from '../src/http/auth/fixed-auth.js'
-import { jsonElements } from '../src/http/body/json-elements.js'
 import { HttpClient, type HttpClientOptions } from '../src/http/http-client.js'
+import { wholeView } from '../src/http/paging/whole-view.js'
 import { failureKind } from '../src/http/source-failure.js'
 import type { FaultScript } from '../src/simulator/fault-script.js'
 import type { SimulatedAnswer, SimulatedRequest } from '../src/simulator/loopback-server.js'
@@ -122,8 +122,11 @@ describe('an answer', () => {
   it('that is large arrives whole in a file, however often it broke off, and the file goes away', async () => {
     const rows = Array.from({ length: 5000 }, (_, id) => ({ id, text: 'x'.repeat(100) }))
     await using server = await startAnswering(() => ok({ message: { data: rows } }), { faults: [{ at: 1, fault: 'truncate', framing: 'whole' }, { at: 2, fault: 'truncate' }, { at: 3, fault: 'drop' }] })
-    const download = await clientOf(server).download({ path: '/view' })
-    expect(await collect(jsonElements(download.bytes(), ['message.data', 'data', '']))).toEqual(rows)
+    const client = clientOf(server)
+    expect(await collect(wholeView(client, { path: '/view' }, ['message.data', 'data', '']))).toEqual(rows)
+    expect(server.requests.entries).toHaveLength(4)
+    const download = await client.download({ path: '/view' })
+    expect(download.size).toBe(Buffer.byteLength(JSON.stringify({ message: { data: rows } })))
     await download[Symbol.asyncDispose]()
     await expect(collect(download.bytes())).rejects.toMatchObject({ code: 'ENOENT' })
   })

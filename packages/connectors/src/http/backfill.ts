@@ -5,7 +5,7 @@ export interface BackfillPart<Part, Rows> {
   readonly part: Part
   readonly rows: Rows
   /** Call it when the rows are safe: from then on, a new start begins behind this part. */
-  done(): Promise<void>
+  readonly done: () => Promise<void>
 }
 
 /** How a long crawl goes on where it stopped. */

@@ -21,7 +21,7 @@ export interface HttpAnswer<T = unknown> {
 
 /** What a source means by an answer, where its status does not say it. */
 export interface Verdict {
-  readonly kind: Extract<FailureKind, 'unauthorized' | 'forbidden' | 'throttled' | 'server' | 'refused'>
+  readonly kind: Extract<FailureKind, 'unauthorized' | 'forbidden' | 'throttled' | 'too-much' | 'server' | 'refused'>
   readonly text: string
 }
 

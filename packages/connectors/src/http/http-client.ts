@@ -11,7 +11,7 @@ import { Exchange, NoWholeJson, readWholeJson, type HttpAnswer, type ReadBody, t
 import { requestUrl, shownRequest, type HttpRequest } from './http-request.js'
 import type { RateBudgetOptions } from './rate-budget.js'
 import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from './retry-policy.js'
-import { failureKind, failureStatus } from './source-failure.js'
+import { failureKind } from './source-failure.js'
 
 /** How a source is spoken to. */
 export interface HttpClientOptions {
@@ -80,9 +80,7 @@ export class HttpClient {
       log: this.#log,
       clock: this.#clock,
     })
-    // On the token path every 5xx is as passing as anywhere, whatever the source's own rule for its data.
-    const forTokens = { ...this.#retry, isRetryableStatus: undefined }
-    this.#ask = async (request) => (await this.#patiently(forTokens, request, (attempt) => this.#send(request, undefined, attempt, readWholeJson))).body
+    this.#ask = async (request) => (await this.#patiently({ ...request, isSmall: true }, (attempt) => this.#send(request, undefined, attempt, readWholeJson))).body
   }
 
   /**
@@ -111,7 +109,7 @@ export class HttpClient {
 
   #authorised<T>(request: HttpRequest, read: ReadBody<T>): Promise<HttpAnswer<T>> {
     const { auth } = this.#options
-    return this.#patiently(this.#retry, request, async (attempt) => {
+    return this.#patiently(request, async (attempt) => {
       const credential = await auth?.credential(this.#ask)
       try {
         return await this.#send(request, credential, attempt, read)
@@ -130,15 +128,16 @@ export class HttpClient {
   }
 
   /** Attempts until it succeeds, it cannot help, or patience is at an end. */
-  #patiently<T>(policy: RetryPolicy, request: HttpRequest, attempt: (number: number) => Promise<T>): Promise<T> {
+  #patiently<T>(request: HttpRequest, attempt: (number: number) => Promise<T>): Promise<T> {
+    const policy = this.#retry
     const startedAt = this.#clock.now()
     const signal = this.#signalOf(request)
     return pRetry(attempt, {
       retries: policy.retries,
       minTimeout: 0, // the waits are ours: they follow the source, and a clock that can be given
-      shouldRetry: ({ error }) => isWorthAnother(error, policy, request),
+      shouldRetry: ({ error }) => isWorthAnother(error, request),
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-        if (!isWorthAnother(error, policy, request) || retriesLeft === 0) return
+        if (!isWorthAnother(error, request) || retriesLeft === 0) return
         const waitMs = retryDelayMs(policy, attemptNumber, askedWaitMs(error), this.#options.random ?? Math.random)
         if (this.#clock.now() - startedAt + waitMs > policy.totalMs) throw outOfPatience(error, waitMs, policy)
         if (failureKind(error) === 'throttled') this.#exchange.budget?.pauseFor(waitMs)
@@ -160,10 +159,9 @@ export class HttpClient {
   }
 }
 
-function isWorthAnother(error: unknown, policy: RetryPolicy, request: HttpRequest): boolean {
-  if (!(error instanceof VarveError) || !error.isRetryable) return false
-  const status = failureStatus(error)
-  return status === undefined || policy.isRetryableStatus?.(status, request) !== false
+/** What was too much is made smaller by whoever asked, unless it cannot be. */
+function isWorthAnother(error: unknown, request: HttpRequest): boolean {
+  return error instanceof VarveError && error.isRetryable && (failureKind(error) !== 'too-much' || request.isSmall === true)
 }
 
 /** How long the source asked to be left alone. */

@@ -23,7 +23,7 @@ export interface HttpRequest {
   /** How long the whole exchange may take, the body included. @defaultValue that of the client */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Asks for so little that it cannot be made smaller: for policies that would rather ask for less than ask again. */
+  /** Asks for so little that it cannot ask for less: when it is too much for the source all the same, it is sent again. */
   readonly isSmall?: boolean | undefined
 }
 

@@ -1,5 +1,3 @@
-import type { HttpRequest } from './http-request.js'
-
 /**
  * How often and how far apart a request is sent again that met a passing trouble.
  *
@@ -14,8 +12,6 @@ export interface RetryPolicy {
   readonly longestDelayMs: number
   /** The time one request may take in all, waits included: a wait that would go beyond is not begun. */
   readonly totalMs: number
-  /** Whether such a status is worth another try. @defaultValue 408, 425, 429 and every 5xx but 501 and 505 */
-  readonly isRetryableStatus?: ((status: number, request: HttpRequest) => boolean) | undefined
 }
 
 export const defaultRetryPolicy: RetryPolicy = { retries: 5, firstDelayMs: 500, longestDelayMs: 30_000, totalMs: 5 * 60_000 }

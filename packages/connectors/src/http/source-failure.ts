@@ -7,6 +7,7 @@ export type FailureKind =
   | 'truncated'
   | 'throttled'
   | 'server'
+  | 'too-much'
   | 'circuit-open'
   | 'unauthorized'
   | 'forbidden'
@@ -19,6 +20,7 @@ const kinds: Readonly<Record<FailureKind, { readonly code: ErrorCode; readonly i
   truncated: { code: 'V3010', isRetryable: true, advice: 'Nothing of the answer was used. Run it again later.' },
   throttled: { code: 'V3010', isRetryable: true, advice: 'Lower the rate budget, or run it again later.' },
   server: { code: 'V3010', isRetryable: true, advice: 'The source is in trouble: run it again later.' },
+  'too-much': { code: 'V3010', isRetryable: true, advice: 'It was too much for the source: ask for less at once.' },
   'circuit-open': { code: 'V3010', isRetryable: true, advice: 'The source failed several times in a row and is left alone for a while: run it again later.' },
   unauthorized: { code: 'V3002', isRetryable: false, advice: 'Check the credentials; they are not tried again.' },
   forbidden: { code: 'V3003', isRetryable: false, advice: 'Give the account this right, or ask for less.' },

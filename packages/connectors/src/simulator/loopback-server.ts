@@ -38,7 +38,7 @@ export interface SimulatedSource {
 export interface LoopbackServer {
   readonly url: string
   readonly requests: RequestLog
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Serves a simulated source on the loopback address and nowhere else; what the fault script says goes wrong. */

@@ -4,7 +4,7 @@ import { describeIssues } from '../http/body/validate.js'
 import type { HttpClient } from '../http/http-client.js'
 import type { HttpRequest } from '../http/http-request.js'
 import { readByOffset } from '../http/paging/limit-offset.js'
-import { failureStatus } from '../http/source-failure.js'
+import { failureKind } from '../http/source-failure.js'
 import { onDemandFields, tracktikRowForms, type RawRow, type TracktikRow, type TracktikRowResource } from './tracktik-rows.js'
 
 /** A row that does not fit what the connector reads. */
@@ -72,7 +72,7 @@ export async function readRowsPatiently<R extends TracktikRowResource>(reading: 
     try {
       return await readRows(reading, resource, set, limit)
     } catch (error) {
-      if (failureStatus(error) !== 504 || limit <= smallestPage) throw error
+      if (failureKind(error) !== 'too-much' || limit <= smallestPage) throw error
       reading.log?.warn({ source: 'TrackTik', resource, limit }, 'the portal took too long; asking for half as much a page')
     }
   }

@@ -20,7 +20,7 @@ export interface TracktikClientOptions {
   readonly signal?: AbortSignal | undefined
   /** Where tokens are kept, in place of the directory of the settings. */
   readonly tokenStore?: TokenStore | undefined
-  readonly retry?: Partial<Omit<RetryPolicy, 'isRetryableStatus'>> | undefined
+  readonly retry?: Partial<RetryPolicy> | undefined
   /** Windows of time that are read at once. @defaultValue 3 */
   readonly concurrency?: number | undefined
   readonly timeoutMs?: number | undefined
@@ -80,9 +80,8 @@ export class TracktikClient {
         clock,
       }),
       budget: { perMinute: settings.requestsPerMinute ?? 300, burst: settings.burst ?? 20 },
-      // 504 says that the request was too large: it is made smaller, not repeated.
-      retry: { ...options.retry, isRetryableStatus: (status, request) => status !== 504 || request.isSmall === true },
-      judge: readFirewall,
+      retry: options.retry,
+      judge,
       log,
       signal,
       timeoutMs,
@@ -152,8 +151,10 @@ export class TracktikClient {
   }
 }
 
-/** The firewall in front of a portal answers for it: a right of the account is not the question then. */
-function readFirewall({ status, headers }: HttpAnswer): Verdict | undefined {
+/** Two answers of a portal mean something else than elsewhere. */
+function judge({ status, headers }: HttpAnswer): Verdict | undefined {
+  if (status === 504) return { kind: 'too-much', text: 'the portal gives up after half a minute' }
+  // The firewall in front of a portal answers for it: a right of the account is not the question then.
   if (status !== 403 || !(headers.get('server') ?? '').startsWith('awselb/')) return undefined
   return { kind: 'forbidden', text: 'the firewall in front of the portal blocks this address; after 40 failed logins within two minutes it does so for two hours' }
 }

@@ -2,7 +2,7 @@ import { VarveError } from '@varve/core'
 import { IdSet } from '../http/paging/id-set.js'
 import { inOrder } from '../http/paging/in-order.js'
 import { isMoving } from '../http/paging/limit-offset.js'
-import { failureStatus } from '../http/source-failure.js'
+import { failureKind } from '../http/source-failure.js'
 import { day, hour, microsOf, second, utcText, type Micros } from '../time/micros.js'
 import { ignoredFilter } from './ignored-filter.js'
 import { largestPage, readRows, smallestPage, type Reading } from './read-rows.js'
@@ -72,7 +72,7 @@ async function readWindow<R extends TracktikRowResource>(reading: Reading, resou
     width.held(window, rows.length)
     return rows
   } catch (error) {
-    const isSlow = failureStatus(error) === 504
+    const isSlow = failureKind(error) === 'too-much'
     if (!isSlow && !isMoving(error)) throw error
     const middle = Math.floor((window.from + window.to) / 2 / second) * second
     const isNarrow = window.to - window.from < 2 * narrowest
@@ -87,10 +87,19 @@ async function readWindow<R extends TracktikRowResource>(reading: Reading, resou
   }
 }
 
-/** How wide the next window is: so that it holds a few pages. */
+const fewCalmWindows = 8
+
+/**
+ * How wide the next window is: so that it holds a few pages, and no wider than the portal has time for. A portal that took too long for what
+ * it had time for before has a bad moment; only what is wider than all that went well is given up, and tried again after a while, which
+ * is longer each time.
+ */
 class WindowWidth {
   #width = atFirst
   #widest = widest
+  #proven = 0
+  #calm = 0
+  #patience = fewCalmWindows
 
   get next(): Micros {
     return this.#width
@@ -98,13 +107,21 @@ class WindowWidth {
 
   held(window: Window, rows: number): void {
     const width = window.to - window.from
+    this.#proven = Math.max(this.#proven, width)
+    if (++this.#calm % this.#patience === 0) this.#widest = Math.min(widest, 2 * this.#widest)
     if (rows < largestPage && width >= this.#width) this.#width = Math.min(this.#widest, 2 * width)
     else if (rows > 4 * largestPage) this.#width = Math.max(narrowest, Math.min(this.#width, Math.floor(width / 2)))
   }
 
   tooWide(window: Window): void {
-    this.#widest = Math.max(narrowest, Math.floor((window.to - window.from) / 2))
-    this.#width = Math.min(this.#width, this.#widest)
+    const half = Math.max(narrowest, Math.floor((window.to - window.from) / 2))
+    if (window.to - window.from > this.#proven) {
+      this.#widest = Math.min(this.#widest, half)
+      this.#patience *= 2
+    }
+    this.#proven = Math.min(this.#proven, half)
+    this.#width = Math.min(this.#width, half)
+    this.#calm = 0
   }
 }
 

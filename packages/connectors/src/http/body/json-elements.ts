@@ -23,7 +23,7 @@ class ExactTokenizer extends Tokenizer {
  * for await (const row of jsonElements(download.bytes(), ['message.data', 'data', ''])) console.log(row)
  * ```
  */
-export async function* jsonElements(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, at: readonly string[]): AsyncGenerator<unknown> {
+export async function* jsonElements(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, at: readonly string[]): AsyncGenerator {
   let ready: unknown[] = []
   const tokenizer = new ExactTokenizer()
   const elements = new TokenParser({ paths: at.map((path) => `$${path === '' ? '' : `.${path}`}.*`), keepStack: false })

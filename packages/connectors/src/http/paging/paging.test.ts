@@ -111,7 +111,7 @@ describe('work in order', () => {
   it('throws in its turn, after what came before', async () => {
     const seen: number[] = []
     const run = async () => {
-      for await (const item of inOrder([1, 2, 3], 3, (item) => (item === 2 ? Promise.reject(new Error('two')) : Promise.resolve(item)))) seen.push(item)
+      for await (const item of inOrder([1, 2, 3], 3, (one) => (one === 2 ? Promise.reject(new Error('two')) : Promise.resolve(one)))) seen.push(item)
     }
     await expect(run()).rejects.toThrow('two')
     expect(seen).toEqual([1])

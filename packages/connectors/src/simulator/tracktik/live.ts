@@ -12,7 +12,7 @@ export function livingWorld(options: { readonly seed: string; readonly scale: Tr
   // The first days have to be planned at once; later ones one by one, a week ahead.
   for (let ahead = 0; ahead < leadDays; ahead++) planShiftDay(world, birth + ahead * day)
   const live = (dayStart: Micros) => {
-    planOrganisationDay(world, dayStart)
+    if (dayStart > birth) planOrganisationDay(world, dayStart) // nobody changes on the day they are first heard of
     planShiftDay(world, dayStart + leadDays * day)
     world.queue.plan(dayStart + day, () => live(dayStart + day))
   }

@@ -52,7 +52,7 @@ export interface TracktikSimulator extends AsyncDisposable {
   /** Lets the world live on until then. */
   advanceTo(instant: string): void
   expireTokens(): void
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const defaultStart = '2025-03-10T00:00:00Z'

@@ -97,7 +97,7 @@ export class TokenDesk {
 
   #letters(count: number): string {
     let text = ''
-    while (text.length < count) text += this.#random.pick([...'0123456789abcdef'])
+    while (text.length < count) text += this.#random.int(0, 15).toString(16)
     return text
   }
 }

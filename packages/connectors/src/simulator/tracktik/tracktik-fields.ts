@@ -79,7 +79,6 @@ export const tracktikFields: { readonly [R in TracktikResource]: Fields<Tracktik
     status: plain((employee) => employee.status),
     lastLoggedInOn: fixed(null),
     address: onDemand((employee) => addressIn(employee.city)),
-    age: onDemand(() => null),
     employmentProfile: onDemand((employee) => ({
       employeeType: 'EMPLOYEE',
       employeeClass: null,

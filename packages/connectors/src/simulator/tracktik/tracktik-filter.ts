@@ -30,9 +30,9 @@ export function readFilters(resource: TracktikResource, query: URLSearchParams, 
     const [name = '', operator = 'is', ...rest] = key.split(':')
     const path = name.split('.')
     if (!(path[0] !== undefined && path[0] in fieldsOf(resource))) throw new RequestProblem(400, `${path[0]} is not a field in ${resource}`)
-    if (rest.length > 0 || (operator !== 'is' && !isOperator(operator))) throw new RequestProblem(400, `${operator} is not an operator`)
+    if (rest.length > 0 || !isOperator(operator)) throw new RequestProblem(400, `${operator} is not an operator`)
     if (resource === 'shifts' && !shiftFilters.has(path[0])) throw new RequestProblem(400, `Filtering shifts by ${name} is not supported`)
-    const filter: Filter = { path, operator: operator as Operator, operand, isIgnored: ignored.has(key) || (resource === 'shifts' && !effectiveOnShifts.has(operator as Operator)) } // just checked
+    const filter: Filter = { path, operator, operand, isIgnored: ignored.has(key) || (resource === 'shifts' && !effectiveOnShifts.has(operator)) }
     checkOperand(resource, filter)
     filters.push(filter)
   }
@@ -46,8 +46,8 @@ export function readFilters(resource: TracktikResource, query: URLSearchParams, 
   return filters
 }
 
-function isOperator(text: string): text is (typeof operators)[number] {
-  return (operators as readonly string[]).includes(text)
+function isOperator(text: string): text is Operator {
+  return text === 'is' || (operators as readonly string[]).includes(text) // a wider list to look in
 }
 
 function checkOperand(resource: TracktikResource, { operator, operand, path }: Filter): void {

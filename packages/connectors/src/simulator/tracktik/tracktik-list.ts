@@ -125,14 +125,14 @@ function wholeNumber(query: URLSearchParams, name: string, otherwise: number): n
   return Number(text)
 }
 
-/** Ten years, where nothing narrows it down. */
+/** The days of the narrowest window; what is not heeded, or names its rows, costs nothing. */
 function daysAsked(filters: readonly Filter[]): number {
-  if (filters.some(({ operator, isIgnored }) => !isIgnored && (operator === 'in' || operator === 'is'))) return 0
-  const windows = filters.flatMap(({ operator, operand, isIgnored }) => {
-    const [from, to] = operator === 'between' && !isIgnored ? operand.split('|').map(microsOf) : []
+  if (filters.some(({ operator, isIgnored }) => isIgnored || operator === 'in' || operator === 'is')) return 0
+  const windows = filters.flatMap(({ operator, operand }) => {
+    const [from, to] = operator === 'between' ? operand.split('|').map(microsOf) : []
     return from === undefined || to === undefined ? [] : [(to - from) / day]
   })
-  return Math.min(3650, ...windows)
+  return windows.length === 0 ? 0 : Math.min(...windows)
 }
 
 function byValue(a: unknown, b: unknown): number {

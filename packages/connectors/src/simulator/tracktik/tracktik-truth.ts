@@ -69,7 +69,7 @@ export interface TracktikTruth {
  */
 export function truthOf(world: TracktikWorld, observedAt?: readonly string[]): TracktikTruth {
   const looks = observedAt?.map((text) => microsOf(text) ?? NaN)
-  const members = <R extends TracktikResource>(resource: R) => [...world.histories(resource)].map(([id, states]) => ({ id, history: historyOf(world, resource, looks ? seenAt(states, looks) : states) })).filter(({ history }) => history.length > 0)
+  const members = (resource: TracktikResource) => [...world.histories(resource)].map(([id, states]) => ({ id, history: historyOf(world, resource, looks ? seenAt(states, looks) : states) })).filter(({ history }) => history.length > 0)
   return {
     at: utcText(world.now),
     regions: members('regions'),
