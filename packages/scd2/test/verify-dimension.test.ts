@@ -62,11 +62,21 @@ describeEngines('verifying a dimension', (context) => {
       found: [['overlap', 1, [9], '1 version begins before an earlier version of its member has ended']],
     },
     { title: 'no length', damage: [version(10, 9, jan, jan)], found: [['length', 1, [9], '1 version does not end after its begin']] },
+    {
+      title: 'no length within another version, which is no overlap',
+      damage: [version(10, 9, jan, apr), version(11, 9, feb, feb), version(12, 9, mar, feb)],
+      found: [['length', 2, [9, 9], '2 versions do not end after their begin']],
+    },
     { title: 'a negative length', damage: [version(10, 9, feb, jan), version(11, 8, mar, jan)], found: [['length', 2, [8, 9], '2 versions do not end after their begin']] },
     {
       title: 'several current versions of one member',
       damage: [version(10, 9, jan, null), version(11, 9, feb, null), version(12, 9, mar, null)],
       found: [['overlap', 2, [9, 9], '2 versions begin before an earlier version of their member has ended'], ['several-current', 3, [9, 9, 9], '3 versions are open beside another open version of their member']],
+    },
+    {
+      title: 'two current versions that begin at once',
+      damage: [version(10, 9, jan, null), version(11, 9, jan, null)],
+      found: [['overlap', 1, [9], '1 version begins before an earlier version of its member has ended'], ['several-current', 2, [9, 9], '2 versions are open beside another open version of their member']],
     },
     {
       title: 'flags that disagree with the interval',
