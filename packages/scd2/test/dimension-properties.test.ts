@@ -10,10 +10,13 @@ import { anyPlan, definitionOf, loadOf, type Plan } from './random-loads.ts'
 const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 100)
 
 describeEngines('a dimension on an engine', (context) => {
-  it('has the versions, the counts and the surrogate keys of the model, whatever it is loaded with', async () => {
+  it.each([
+    { what: 'whatever it is loaded with', plans: anyPlan.map(supported) },
+    { what: 'in the order of things', plans: anyPlan.map(supported).map(orderly) },
+  ])('has the versions, the counts and the surrogate keys of the model, $what', async ({ plans }) => {
     const { engine } = context
     await fc.assert(
-      fc.asyncProperty(anyPlan.map(supported), async (plan) => {
+      fc.asyncProperty(plans, async (plan) => {
         const definition = definitionOf(plan)
         await forget(engine, definition)
         const dimension = new Scd2Dimension(engine, definition)
@@ -57,6 +60,21 @@ function supported(plan: Plan): Plan {
   if (plan.hasSequence) return plan
   const instants = new Set<number>()
   const loads = plan.loads.toSorted((one, other) => one.at - other.at).filter(({ at }) => !instants.has(at) && instants.add(at))
+  return { ...plan, loads }
+}
+
+/** Mostly the common case: one row a member and load, and what has happened since the load before. */
+function orderly(plan: Plan): Plan {
+  const loads = plan.loads.toSorted((one, other) => one.at - other.at).map((load) => {
+    const members = new Set<number>()
+    const rows = load.rows.flatMap((row) => {
+      if (members.has(row.key)) return []
+      members.add(row.key)
+      const isOdd = row.spelling === 5
+      return [{ ...row, isDelete: row.isDelete && isOdd, instant: row.instant === null || isOdd ? row.instant : Math.max(0, load.at - (row.instant % 3)) }]
+    })
+    return { ...load, rows: rows.map((row) => (row.isDelete || row.instant !== null ? row : { ...row, instant: 0 })) }
+  })
   return { ...plan, loads }
 }
 

@@ -1,28 +1,30 @@
 import { sql, type SQL } from 'drizzle-orm'
+import type { TableSpec } from '@varve/core'
 import { memoryColumns } from '../memory/memory-table.js'
-import { memberNumber, type ChangeTables } from '../strategy/change-tables.js'
+import { foundKind, memberNumber, type ChangeTables } from '../strategy/change-tables.js'
 import type { MergeTables } from '../strategy/merge-tables.js'
 
 /**
- * Lists the members that a load concerns: those it has a row for, and, where it is complete, those that it finds alive without
- * having one, or that are to begin later.
+ * Lists the members that only the model can tell of: those with an odd row, and, where the load is complete, those that it finds alive
+ * without having a row for them, or that are to begin later.
  */
 export function listMembers(tables: MergeTables, changes: ChangeTables, at: string | undefined): SQL {
-  const { phrases, stage, unreadable } = tables
-  const sources = [sql`select distinct ${tables.key('s')} from ${phrases.table(stage)} s`]
+  const { phrases, unreadable } = tables
+  const sources = [sql`select distinct ${tables.key('s')} from ${phrases.table(changes.found)} s where ${phrases.column(foundKind.name, 's')} = 'odd'`]
   if (at !== undefined) {
     if (unreadable) sources.push(sql`select ${tables.key('u')} from ${phrases.table(unreadable)} u`)
-    sources.push(...unspoken(tables, at))
+    sources.push(...unspoken(tables, changes, at))
   }
   return sql`insert into ${phrases.table(changes.members)} (${phrases.column(memberNumber.name)}, ${tables.key()})
     select row_number() over (order by ${tables.key('k')}), ${tables.key('k')} from (${sql.join(sources, sql` union `)}) k`
 }
 
 /** Members that a complete load has no row for, and that its word means something to. */
-function unspoken(tables: MergeTables, at: string): SQL[] {
+function unspoken(tables: MergeTables, { found }: ChangeTables, at: string): SQL[] {
   const { phrases, stage, physical, memory, begin, end, definition } = tables
   const instant = tables.instant(at)
-  const notStaged = (alias: string) => sql`not exists (select 1 from ${phrases.table(stage)} s where ${tables.sameKey('s', alias)})`
+  const none = (table: TableSpec, alias: string) => sql`not exists (select 1 from ${phrases.table(table)} s where ${tables.sameKey('s', alias)})`
+  const notStaged = (alias: string) => sql`${none(stage, alias)} and ${none(found, alias)}`
   const sources: SQL[] = []
   // Where absence is ignored and nothing is remembered, nothing would come of it.
   if (definition.deletes === 'close' || memory) {
@@ -34,7 +36,7 @@ function unspoken(tables: MergeTables, at: string): SQL[] {
 }
 
 /** Whether complete loads have been silent about a member before, and nothing was heard of it since: then one more is no news. */
-function isSilent(tables: MergeTables, at: string): SQL {
+export function isSilent(tables: MergeTables, at: string): SQL {
   const { phrases, memory, begin } = tables
   if (!memory) return sql`(1 = 0)`
   const atColumn = (alias: string) => phrases.column(memoryColumns.at.name, alias)

@@ -9,6 +9,19 @@ const plain = (name: string, type: ColumnSpec['type']): ColumnSpec => ({ propert
 export const memberNumber = plain('varve_member', { kind: 'bigint' })
 /** What is to happen to a version or a memory row: delete, update, insert. */
 export const changeKind = plain('varve_change', { kind: 'text', length: 6 })
+/**
+ * What is found of a staged row, or of a member that a complete load has no row for:
+ *
+ * - `odd` only the model can tell what follows
+ * - `new` a member that was not there
+ * - `observed` an instant to be remembered, and no change
+ * - `amended` other values in overwrite or fixed columns
+ * - `changed` other values in tracked columns
+ * - `absent`, `silent` a living member without a row, which is closed or of which nothing is said
+ *
+ * A row that does nothing is not found at all.
+ */
+export const foundKind = plain('varve_found', { kind: 'text', length: 8 })
 /** Where the version that is changed begins so far. */
 export const formerBegin = plain('varve_former_begin', { kind: 'timestamp' })
 
@@ -21,6 +34,7 @@ export function changedHousekeeping({ housekeeping, openEnd }: DimensionDefiniti
 
 /** Tables that a merge makes for itself, and drops before it ends. */
 export class ChangeTables {
+  readonly found: TableSpec
   readonly members: TableSpec
   readonly versions: TableSpec
   readonly memory: TableSpec
@@ -29,6 +43,7 @@ export class ChangeTables {
     const { key, table } = definition
     const loose = (columns: readonly ColumnSpec[]) => columns.map(({ default: _, ...column }) => ({ ...column, notNull: false, identity: false }))
     const values = table.columns.filter((column) => !key.includes(column) && column !== definition.sequence)
+    this.found = this.spec('found', [foundKind, formerBegin, ...loose(table.columns)])
     this.members = this.spec('members', [memberNumber, ...loose(key)])
     this.versions = this.spec('versions', [changeKind, formerBegin, ...loose([...table.columns, ...changedHousekeeping(definition)])])
     this.memory = this.spec('memory', [changeKind, ...loose([...key, ...Object.values(memoryColumns), ...values])])
@@ -43,7 +58,7 @@ export class ChangeTables {
   }
 
   private get all(): readonly TableSpec[] {
-    return [this.members, this.versions, this.memory]
+    return [this.found, this.members, this.versions, this.memory]
   }
 
   private spec(name: string, columns: readonly ColumnSpec[]): TableSpec {

@@ -14,6 +14,7 @@ export class KnownLoads {
   /** Complete loads so far in the order of their instants; of several for one instant the first. */
   readonly complete: readonly CompleteInstant[]
   readonly number: number
+  readonly isFirst: boolean
   readonly #numbers = new Map<string, number>()
   readonly #batches = new Map<number, string>()
 
@@ -26,6 +27,7 @@ export class KnownLoads {
     }
     this.complete = [...first.values()].toSorted((one, other) => (one.at < other.at ? -1 : 1))
     this.number = (records.at(-1)?.load_number ?? 0) + 1
+    this.isFirst = records.length === 0
     this.#enter(this.number, batchId)
   }
 

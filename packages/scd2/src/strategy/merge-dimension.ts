@@ -1,10 +1,13 @@
+import type { SQL } from 'drizzle-orm'
 import { alignTable, tableLabel, type Engine, type Session } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { missingColumnFinding, type ModelFinding } from '../model/finding.js'
 import { instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
+import { countSeveral } from '../statement/count-several.js'
 import { deleteMemory } from '../statement/delete-memory.js'
 import { deleteVersions } from '../statement/delete-versions.js'
+import { hasRows } from '../statement/has-rows.js'
 import { hasValues } from '../statement/has-values.js'
 import { insertMemory } from '../statement/insert-memory.js'
 import { insertVersions } from '../statement/insert-versions.js'
@@ -14,6 +17,7 @@ import { recordLoad } from '../statement/record-load.js'
 import { takeTurn } from '../statement/take-turn.js'
 import { updateVersions } from '../statement/update-versions.js'
 import { ChangeTables } from './change-tables.js'
+import { CommonChanges } from './common-changes.js'
 import { foldMembers, type MemberLoad } from './fold-members.js'
 import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
@@ -37,17 +41,28 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   if (tables.memory) await alignTable(session, tables.memory)
   const loads = new KnownLoads((await session.query<LoadRecord>(readLoads(phrases, dimension))).rows, batchId)
   const load: MemberLoad = { definition, at: staged.at, complete: staged.complete, loads }
+  const exists = async (statement: SQL) => (await session.query(statement)).rows.length > 0
 
-  const duplicate = await refuseContradictions(session, tables, load)
-  if (staged.complete) await refuseByGuards(session, tables, load, staged.allow, staged.unreadable?.staged ?? 0)
-
+  const hasSeveral = Number((await session.query<{ members: bigint }>(countSeveral(tables))).rows[0]?.members) > 0
+  const duplicate = hasSeveral ? await refuseContradictions(session, tables, load) : 0
+  const hasMemory = tables.memory !== undefined && (await exists(hasRows(tables, tables.memory)))
+  const isFirst = loads.isFirst && !hasMemory && !(await exists(hasRows(tables, tables.physical)))
   const totals = new LoadTotals()
-  await findMissing(session, tables, staged, totals)
+  if (!isFirst) await findMissing(session, tables, staged, totals)
+
   const changes = new ChangeTables(definition, `stage_${batchId.replaceAll('-', '')}_${loads.number}`)
   await changes.create(session, engine.capabilities.unloggedTables)
-  await session.query(listMembers(tables, changes, staged.complete ? instantText(staged.at) : undefined))
-  await foldMembers(session, tables, changes, load, totals)
-  await applyChanges(session, tables, changes)
+  const common = new CommonChanges(session, tables, changes, load, { hasSeveral, hasMemory, isFirst, staged: staged.rows.staged })
+  await common.find()
+  if (staged.complete && !isFirst) {
+    await common.findUnspoken()
+    await refuseByGuards(session, tables, load, staged.allow, staged.unreadable?.staged ?? 0)
+  }
+  common.total(totals)
+  const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? instantText(staged.at) : undefined))
+  if (rowCount > 0) await foldMembers(session, tables, changes, load, totals)
+  await common.apply()
+  if (rowCount > 0) await applyChanges(session, tables, changes)
   await changes.drop(session)
   await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete }))
   return { counts: countsOf(staged, duplicate, totals), findings: totals.findings }
