@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { agreeingPlan, anyPlan, definitionOf, instantOf, instantText, keyTexts, loadOf, valueTexts, type Plan, type PlannedLoad } from '../../test/random-loads.js'
+import { table } from '@varve/core'
+import { resolveDefinition, type DimensionDefinition } from '../definition/dimension-definition.js'
 import { applyLoad, type LoadResult } from './apply-load.js'
+import { DeleteEvent, type Load } from './load.js'
 import { revertBatch } from './revert-batch.js'
 import { emptyState, type DimensionState } from './state.js'
 import { versionsIn, type ModelVersion } from './versions-in.js'
@@ -34,6 +37,19 @@ function membersIn(versions: readonly ModelVersion[]): ModelVersion[][] {
 
 /** Time of a neutral instant as a number: no fraction is cut. */
 const timeOf = (instant: string) => Date.parse(`${instant.slice(0, 19)}Z`) * 1000 + Number(instant.slice(20, -1).padEnd(6, '0'))
+
+/** A definition without its column "b". */
+function narrowed(definition: DimensionDefinition): DimensionDefinition {
+  const { declared, key, sequence, overwrite, fixed, ignored, deletes, conflict, overwriteScope } = definition
+  const names = (columns: DimensionDefinition['key']) => columns.map((column) => column.property)
+  if (!('columns' in declared)) throw new Error('not a declared table')
+  const { b: _, ...columns } = declared.columns
+  return resolveDefinition(table('dim', columns), { key: names(key), sequence: sequence?.property ?? null, overwrite: names(overwrite), fixed: names(fixed), ignore: names(ignored), deletes, conflict, overwriteScope })
+}
+
+function withoutB(one: Load): Load {
+  return { ...one, rows: [...one.rows].map((row) => (row instanceof DeleteEvent ? row : Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'b')))) }
+}
 
 describe('every history', () => {
   it('has the shape of H1: in order, of positive length, without overlap, and with no equal neighbours', () => {
@@ -149,6 +165,24 @@ describe('every history', () => {
         })
       }),
       { numRuns: 1500 },
+    )
+  })
+
+  it('is the same when a column comes on the way as when it had always been there, and NULL (H12)', () => {
+    fc.assert(
+      fc.property(anyPlan.filter((plan) => plan.loads.length > 1), fc.nat(5), (plan, pick) => {
+        const cut = pick % plan.loads.length
+        const grown = definitionOf(plan)
+        const narrow = narrowed(grown)
+        const early = plan.loads.slice(0, cut).map((one) => loadOf(plan, one)).map((one) => ({ ...one, rows: [...one.rows].map((row) => (row instanceof DeleteEvent ? row : { ...row, b: undefined })) }))
+        const late = plan.loads.slice(cut).map((one) => loadOf(plan, one))
+        const applied = (first: DimensionDefinition) => {
+          const start = early.reduce((so, one) => applyLoad(first, so, first === narrow ? withoutB(one) : one).state, emptyState())
+          return late.reduce((so, one) => applyLoad(grown, so, one).state, start)
+        }
+        expect(versionsIn(applied(narrow))).toEqual(versionsIn(applied(grown)))
+      }),
+      { numRuns: 800 },
     )
   })
 
