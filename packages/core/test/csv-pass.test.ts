@@ -3,41 +3,15 @@ import { parse } from 'csv-parse/sync'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeEngines } from '../../../test-support/engines.ts'
-import { csv, stageRows, stagingTable, valueReader, type Engine, type RowSource, type Session, type StageOptions, type TableSpec } from '../src/index.ts'
+import { csv, valueReader, type Engine, type RowSource, type StageOptions, type TableSpec } from '../src/index.ts'
 import { fieldCheck } from '../src/stage/csv/field-check.ts'
-import type { RejectedRow } from '../src/stage/rejected-row.ts'
 import { aFile, aStraightFile, allKinds, chunked, texts, type CsvFile } from './csv-files.ts'
+import { staged } from './staged.ts'
 
-interface Staged {
-  readonly counts: { readonly read: number; readonly staged: number; readonly rejected: number }
-  readonly rows: readonly unknown[]
-  readonly rejects: readonly Omit<RejectedRow, 'raw'>[]
-}
-
-const undone = new Error('undone')
-
-/** Stages a source into a table of its own, tells what arrived in which order, and leaves nothing. */
-async function stage(engine: Engine, spec: TableSpec, source: RowSource<object>, options: StageOptions = {}): Promise<Staged> {
-  let staged: Staged | undefined
-  await engine.transaction(async (transaction) => {
-    staged = await stageIn(transaction, spec, source, options)
-    throw undone
-  }).catch((error: unknown) => {
-    if (error !== undone) throw error
-  })
-  return staged as Staged
-}
-
-async function stageIn(session: Session, spec: TableSpec, source: RowSource<object>, options: StageOptions): Promise<Staged> {
-  const address = { schema: 'zoo', name: 'stage_0' }
-  await session.change({ kind: 'create-table', table: stagingTable(spec, address) })
-  const rejects: Omit<RejectedRow, 'raw'>[] = []
-  const { read, staged, rejected } = await stageRows(session, spec, address, source, {
-    reject: (rows) => Promise.resolve(void rejects.push(...rows.map(({ raw: _raw, ...rest }) => rest))),
-    find: () => Promise.resolve(),
-  }, options)
-  const { rows } = await session.query(sql`select * from zoo.stage_0 order by ctid`)
-  return { counts: { read, staged, rejected }, rows, rejects }
+/** What came of a source; the raw form of a row is a line here and an object there, so it is left out. */
+async function stage(engine: Engine, spec: TableSpec, source: RowSource<object>, options: StageOptions = {}) {
+  const { rejects, ...rest } = await staged(engine, spec, source, options)
+  return { ...rest, rejects: rejects.map(({ raw: _raw, ...reject }) => reject) }
 }
 
 // With a field to ignore, CSV is read as objects.

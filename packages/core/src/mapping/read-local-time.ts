@@ -1,4 +1,5 @@
-import { readInstant, isDay } from '../table/value/read-instant.js'
+import { isDay } from '../table/value/canonical.js'
+import { readInstant } from '../table/value/read-instant.js'
 import { nameOf } from '../table/value/read-number.js'
 import { Rejection } from '../table/value/rejection.js'
 import { dayText, instantText } from './instant-text.js'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EncodedRow } from '../engine/engine.js'
 import type { ColumnSpec } from '../table/table-spec.js'
-import { valueReader, type Rejection } from '../table/value/value-reader.js'
+import { valueReader, type Rejection, type ValueReader } from '../table/value/value-reader.js'
 import type { RejectedRow } from './rejected-row.js'
 
 /** What a row became: its encoded form, or why it has none. */
@@ -26,46 +26,69 @@ export interface RowEncoderOptions {
  * ```
  */
 export function rowEncoder(columns: readonly ColumnSpec[], options: RowEncoderOptions = {}): (row: Readonly<Record<string, unknown>>) => EncodeAnswer {
-  const plans = columns.map((column) => ({
+  const plans = columns.map((column): Plan => ({
     property: column.property,
     // A second name costs a look-up only where it differs.
     name: column.name === column.property ? undefined : column.name,
-    column,
+    // What every object inherits is no field of a row.
+    isInherited: column.property in Object.prototype || column.name in Object.prototype,
+    column: column.name,
+    notNull: column.notNull,
     read: valueReader(column.type, options.form),
     initial: initialValue(column),
   }))
-  const ignored = new Set(options.ignore)
-  const known = new Set([...ignored, ...columns.flatMap((column) => [column.property, column.name])])
+  const known = new Set([...(options.ignore ?? []), ...columns.flatMap((column) => [column.property, column.name])])
+  // Rows of one source mostly have the same fields in the same order, so their names are looked up once.
+  let lastFields: readonly string[] = []
 
-  return (row) => {
-    const encoded: (string | null)[] = []
+  return (source) => {
+    const encoded = new Array<string | null>(plans.length)
     let problems: Problem[] | undefined
-    let found = 0
-    for (const plan of plans) {
+    for (let at = 0; at < plans.length; at++) {
+      const plan = plans[at] as Plan // `at` stays within
+      const row = plan.isInherited ? ownFields(source) : source
       let value = row[plan.property]
       if (value === undefined && plan.name !== undefined) value = row[plan.name]
-      if (value === undefined) {
-        value = plan.initial?.()
-        if (value === undefined && plan.property in row) found += 1
-      } else found += 1
+      if (value === undefined) value = plan.initial?.()
       if (value === undefined || value === null) {
-        if (plan.column.notNull) (problems ??= []).push({ column: plan.column.name, reason: 'null', message: 'is NULL, but the column is not null' })
-        encoded.push(null)
+        if (plan.notNull) (problems ??= []).push({ column: plan.column, reason: 'null', message: 'is NULL, but the column is not null' })
+        encoded[at] = null
         continue
       }
       const answer = plan.read(value)
-      if (typeof answer === 'string') encoded.push(answer)
-      else (problems ??= []).push({ column: plan.column.name, reason: answer.reason, message: `${shown(value)} ${answer.message}` })
+      if (typeof answer === 'string') encoded[at] = answer
+      else (problems ??= []).push({ column: plan.column, reason: answer.reason, message: `${shown(value)} ${answer.message}` })
     }
-    // Counting is cheap, so the names are compared only when there are more fields than columns took.
-    const fields = Object.keys(row)
-    if (fields.length > found) {
-      for (const field of fields) {
-        if (!known.has(field)) (problems ??= []).push({ column: field, reason: 'unknown column', message: 'is no column of the table' })
-      }
+    if (!hasFields(source, lastFields)) {
+      const fields = Object.keys(source)
+      const unknown = fields.filter((field) => !known.has(field))
+      for (const column of unknown) (problems ??= []).push({ column, reason: 'unknown column', message: 'is no column of the table' })
+      if (unknown.length === 0) lastFields = fields
     }
     return problems === undefined ? encoded : rejection(problems)
   }
+}
+
+/** What there is to do for a column. */
+interface Plan {
+  readonly property: string
+  readonly name: string | undefined
+  readonly isInherited: boolean
+  readonly column: string
+  readonly notNull: boolean
+  readonly read: ValueReader
+  readonly initial: (() => unknown) | undefined
+}
+
+function ownFields(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.assign(Object.create(null) as Record<string, unknown>, row)
+}
+
+/** Whether these are the row's fields, in this order. Looking from field to field makes no list of them for every row. */
+function hasFields(row: Readonly<Record<string, unknown>>, fields: readonly string[]): boolean {
+  let at = 0
+  for (const field in row) if (field !== fields[at++]) return false
+  return at === fields.length
 }
 
 interface Problem {

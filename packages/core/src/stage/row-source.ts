@@ -1,3 +1,5 @@
+import { readOnce } from './read-once.js'
+
 /** A row that could not even be read as one. */
 export class MalformedRow {
   constructor(
@@ -29,7 +31,7 @@ export type ByteInput = string | Uint8Array | AsyncIterable<Uint8Array | string>
  * ```
  */
 export function csv(input: ByteInput, options: { readonly delimiter?: string } = {}): ByteSource {
-  return { format: 'csv', bytes: asBytes(input), delimiter: options.delimiter ?? ',' }
+  return { format: 'csv', bytes: { [Symbol.asyncIterator]: () => asBytes(input) }, delimiter: options.delimiter ?? ',' }
 }
 
 /**
@@ -41,7 +43,7 @@ export function csv(input: ByteInput, options: { readonly delimiter?: string } =
  * ```
  */
 export function ndjson(input: ByteInput): ByteSource {
-  return { format: 'ndjson', bytes: asBytes(input), delimiter: ',' }
+  return { format: 'ndjson', bytes: { [Symbol.asyncIterator]: () => asBytes(input) }, delimiter: ',' }
 }
 
 /** Whether a source is bytes of a known format. */
@@ -53,6 +55,7 @@ export function isByteSource(source: RowSource<object>): source is ByteSource {
 const pieceBytes = 256 * 1024
 
 async function* asBytes(input: ByteInput): AsyncGenerator<Uint8Array> {
+  if (typeof input === 'object') readOnce(input)
   if (typeof input === 'string' || input instanceof Uint8Array) yield* pieces(input)
   else for await (const chunk of input) yield* pieces(chunk)
 }

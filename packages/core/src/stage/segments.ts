@@ -1,18 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /** How long a source may keep the engine waiting inside one bulk statement. */
 const idleMs = 250
 
 /**
  * Cuts a stream where its source pauses: each segment is one bulk statement of the engine, so that none stays open, holding a
  * snapshot, while a slow source makes up its mind.
+ *
+ * @param signal Ends the wait for a source that gives nothing any more.
  */
-export async function* segments<T>(source: AsyncIterable<T>): AsyncGenerator<AsyncGenerator<T>> {
+export async function* segments<T>(source: AsyncIterable<T>, signal?: AbortSignal): AsyncGenerator<AsyncGenerator<T>> {
   const iterator = source[Symbol.asyncIterator]()
   let pending = iterator.next()
   try {
     for (;;) {
-      const first = await pending
+      const first = await orAborted(pending, signal)
       if (first.done) return
       let ended = false
       const segment = async function* (): AsyncGenerator<T> {
@@ -36,11 +36,19 @@ export async function* segments<T>(source: AsyncIterable<T>): AsyncGenerator<Asy
   }
 }
 
-async function soon<T>(promise: Promise<T>): Promise<T | undefined> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([promise, sleep(idleMs, undefined, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
+function soon<T>(promise: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, idleMs, undefined)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

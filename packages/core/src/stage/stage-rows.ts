@@ -1,5 +1,7 @@
 import { VarveError } from '../error/varve-error.js'
+import { errorMessage } from '../error/error-message.js'
 import type { EncodedRow, Session, TableAddress } from '../engine/engine.js'
+import { withSourceErrors } from '../engine/source-errors.js'
 import { sentColumns } from '../table/evolve.js'
 import { tableLabel, type ColumnSpec, type TableSpec } from '../table/table-spec.js'
 import { headerColumns, refuseTwins } from './csv/csv-header.js'
@@ -9,6 +11,7 @@ import { ndjsonRows } from './ndjson-rows.js'
 import type { Quarantine, RowFinding } from './quarantine.js'
 import { rawForm } from './raw-form.js'
 import type { RejectedRow } from './rejected-row.js'
+import { readOnce } from './read-once.js'
 import { rowEncoder } from './row-encoder.js'
 import { isByteSource, MalformedRow, type RowSource } from './row-source.js'
 import { segments } from './segments.js'
@@ -89,16 +92,20 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
     await quarantine.reject(rows)
   }
 
+  const withFailure: WithFailure = (input) => withSourceErrors(input, (error) => {
+    if (error instanceof VarveError || options.signal?.aborted) return error as Error // ours, or what the interruption made of it
+    return new VarveError('V3010', `The source of ${tableLabel(table)} failed after reading ${counts.read} ${counts.read === 1 ? 'row' : 'rows'}: ${errorMessage(error)}. Nothing of it was loaded; run it again when the source answers.`.replace('..', '.'), { cause: error })
+  })
   if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length) {
-    const pass = await CsvPass.open(source.bytes, table, source.delimiter)
+    const pass = await CsvPass.open(withFailure(source.bytes), table, source.delimiter)
     const target = { ...address, columns: pass.columns }
     for (const column of pass.columns) unseen.delete(column)
-    for await (const chunks of segments(pass.chunks({ passed, reject }))) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
+    for await (const chunks of segments(pass.chunks({ passed, reject }), options.signal)) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
   } else {
     const columns = sentColumns(table)
     const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, table, options.ignore))
-    const slices = encodeRows(sourceRows(source, checkHeader), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen, deleted: () => (deleted += 1) }, options)
-    for await (const segment of segments(slices)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
+    const slices = encodeRows(sourceRows(source, checkHeader, withFailure), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen, deleted: () => (deleted += 1) }, options)
+    for await (const segment of segments(slices, options.signal)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
   }
   if (counts.staged !== counts.read - counts.rejected) {
     throw new VarveError('V2007', `Staging ${tableLabel(table)}: ${counts.read - counts.rejected} rows were sent, but the engine took ${counts.staged}. Nothing was loaded; run it again.`, { isRetryable: true })
@@ -180,16 +187,19 @@ function deletionEncoder(columns: readonly ColumnSpec[], { columns: read, marker
   }
 }
 
-function sourceRows(source: RowSource<object>, checkHeader: (names: readonly string[]) => void): AsyncIterable<readonly (SourceRow | MalformedRow)[]> {
-  if (isByteSource(source)) return source.format === 'csv' ? csvRows(source, checkHeader) : ndjsonRows(source.bytes)
-  return slicesOf(source as Iterable<SourceRow> | AsyncIterable<SourceRow>)
+type WithFailure = <T>(source: AsyncIterable<T> | Iterable<T>) => AsyncIterable<T>
+
+function sourceRows(source: RowSource<object>, checkHeader: (names: readonly string[]) => void, withFailure: WithFailure): AsyncIterable<readonly (SourceRow | MalformedRow)[]> {
+  if (isByteSource(source)) {
+    const bytes = withFailure(source.bytes)
+    return source.format === 'csv' ? csvRows({ ...source, bytes }, checkHeader) : ndjsonRows(bytes)
+  }
+  readOnce(source)
+  // Any iterable of objects holds rows: what else it is, the encoder finds out. No wait for every single row where there is none.
+  return withFailure(Symbol.iterator in source ? plainSlices(source as Iterable<SourceRow>) : slicesOf(source as AsyncIterable<SourceRow>))
 }
 
-async function* slicesOf(source: Iterable<SourceRow> | AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
-  if (Symbol.iterator in source) {
-    yield* plainSlices(source) // no wait for every single row
-    return
-  }
+async function* slicesOf(source: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
   let slice: SourceRow[] = []
   for await (const row of source) {
     slice.push(row)

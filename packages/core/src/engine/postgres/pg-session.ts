@@ -4,6 +4,7 @@ import type { SchemaChange } from '../../table/schema-change.js'
 import { ddlStatements, qualified } from '../ddl.js'
 import type { BulkTarget, EncodedRow, QueryResult, Session, Transaction } from '../engine.js'
 import type { LiveTable } from '../live-table.js'
+import { withSourceErrors } from '../source-errors.js'
 import { copyText } from './pg-copy-text.js'
 import { pgDdl, quoteText } from './pg-ddl.js'
 import { pgError } from './pg-errors.js'
@@ -47,11 +48,22 @@ export class PgSession implements Session {
   }
 
   async bulkIn(target: BulkTarget, slices: AsyncIterable<readonly EncodedRow[]>): Promise<number> {
-    return this.#guarded(() => this.runner.copyIn(copyTarget(target), 'format text', copyText(slices)))
+    return this.#copyIn(target, 'format text', copyText(target.columns, slices))
   }
 
   async bulkInCsv(target: BulkTarget, bytes: AsyncIterable<Uint8Array>, delimiter = ','): Promise<number> {
-    return this.#guarded(() => this.runner.copyIn(copyTarget(target), `format csv, delimiter ${quoteText(delimiter)}`, asBuffers(bytes)))
+    return this.#copyIn(target, `format csv, delimiter ${quoteText(delimiter)}`, asBuffers(bytes))
+  }
+
+  async #copyIn(target: BulkTarget, options: string, chunks: AsyncIterable<Buffer>): Promise<number> {
+    // What the source of the chunks throws is not the engine's failure, and comes out as it is.
+    let thrown: Error | undefined
+    const watched = withSourceErrors(chunks, (error) => (thrown = error as Error))
+    try {
+      return await this.runner.copyIn(copyTarget(target), options, watched)
+    } catch (error) {
+      throw thrown ?? pgError(error, this.where)
+    }
   }
 
   async tableNames(schema: string): Promise<string[]> {

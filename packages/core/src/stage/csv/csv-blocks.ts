@@ -5,6 +5,7 @@ import { CsvSplitter, type CsvColumnCheck } from './csv-splitter.js'
 
 /** Less than this is gathered first: each stretch has a price, however small it is. */
 const leastBytes = 64 * 1024
+const mostBytes = 1024 * 1024
 
 /** One record as it lies in a stretch of bytes. */
 export interface CsvSpan {
@@ -80,10 +81,10 @@ export class CsvBlocks {
     }
   }
 
-  // As much again as is there, so that a record which goes on and on is not looked through for every little piece of it.
+  // A good part more than is there, so that a record which goes on and on is not looked through for every little piece of it.
   async #more(): Promise<void> {
     const parts = [this.#rest]
-    const wanted = Math.max(leastBytes, 2 * this.#rest.length)
+    const wanted = this.#rest.length + Math.min(Math.max(leastBytes - this.#rest.length, this.#rest.length), mostBytes)
     for (let size = this.#rest.length; size < wanted; ) {
       const next = await this.#source.next()
       if (next.done) {

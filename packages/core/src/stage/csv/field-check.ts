@@ -1,5 +1,5 @@
 import type { ColumnSpec } from '../../table/table-spec.js'
-import { isDay } from '../../table/value/read-instant.js'
+import { isDay } from '../../table/value/canonical.js'
 
 /**
  * Tells of the bytes of a field whether the engine would read them as the very value that our own reader makes of them.

@@ -1,3 +1,4 @@
+import { isCanonicalDay, isCanonicalInstant, isDay } from './canonical.js'
 import { nameOf } from './read-number.js'
 import { Rejection } from './rejection.js'
 
@@ -5,21 +6,13 @@ const instantForm = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,
 const dateForm = /^(\d{4})-(\d\d)-(\d\d)$/
 const timeForm = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/
 
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** Whether such a day is on the calendar; years run from 1 to 9999. */
-export function isDay(year: number, month: number, day: number): boolean {
-  if (year < 1 || month < 1 || month > 12 || day < 1) return false
-  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  return day <= (monthDays[month - 1] as number) + (leap ? 1 : 0)
-}
-
 /**
  * Reads an instant: ISO 8601 with any offset, a `Date`, or a bare day, which means its midnight in UTC. What has no offset is UTC.
  * The answer is ISO with `Z` and the shortest of no fraction, milliseconds or microseconds that loses nothing, so equal
  * instants have equal texts. Digits beyond microseconds are cut off, as no engine keeps them.
  */
 export function readInstant(value: unknown): string | Rejection {
+  if (typeof value === 'string' && isCanonicalInstant(value)) return value
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) return new Rejection('range', 'is an invalid date')
     const text = value.toISOString()
@@ -53,6 +46,7 @@ function shorten(seconds: string, micros: string): string {
 
 /** Reads a day; a `Date` must be a midnight in UTC, or its day could not be told. */
 export function readDate(value: unknown): string | Rejection {
+  if (typeof value === 'string' && isCanonicalDay(value)) return value
   if (value instanceof Date) {
     const instant = readInstant(value)
     if (typeof instant !== 'string') return instant

@@ -24,6 +24,7 @@ const truths = new Map<unknown, string>(
 
 /** Reads a truth value: true/false, t/f, 1/0. Other words (yes, no, on) are for a mapping to translate. */
 export function readBoolean(value: unknown): string | Rejection {
+  if (typeof value === 'boolean') return value ? 'true' : 'false'
   const found = truths.get(typeof value === 'string' ? value.trim().toLowerCase() : value)
   return found ?? new Rejection('type', 'is not a truth value: allowed are true, false, t, f, 1 and 0')
 }
