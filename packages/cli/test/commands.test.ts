@@ -178,7 +178,7 @@ describe.each(engineNames)('the commands (%s)', (engineName) => {
           findings: { total: 1, first: [{ check: 'quarantine', severity: 'error', table: 'crm.people', column: 'id', rowNumber: 3, message: '"id" is NULL, but the column is not null', raw: '{"id":null,"name":"Nobody"}' }] },
         }],
       })
-      const [{ batchId = '' } = {}] = (json as { batches: { batchId: string }[] }).batches
+      const batchId = (json as { batches: { batchId: string }[] }).batches[0]?.batchId ?? ''
       expect((await on(['runs', batchId, '--json'])).json).toMatchObject({ runId: batchId, batches: [{ batchId }] })
       const { stdout } = await on(['runs', batchId])
       for (const text of ['none → 2025-03-31', 'pass   crm.people.name not null: every row has a value in "name"', '1 finding:\n    error quarantine crm.people row 3: "id" is NULL, but the column is not null\n          {"id":null,"name":"Nobody"}']) expect(stdout).toContain(text)

@@ -7,12 +7,19 @@ import { onTestFinished } from 'vitest'
 import { runProgram } from '../src/main.ts'
 
 /** What a command did. */
-export interface Told {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
+export class Told {
+  constructor(
+    readonly exitCode: number,
+    readonly stdout: string,
+    readonly stderr: string,
+    /** What killed its process. */
+    readonly signal: NodeJS.Signals | null = null,
+  ) {}
+
   /** Standard output as the one JSON value that it is. */
-  readonly json: unknown
+  get json(): unknown {
+    return JSON.parse(this.stdout) as unknown
+  }
 }
 
 /** Where a command runs. */
@@ -35,7 +42,7 @@ export function directoryWith(files: Record<string, string> = {}): string {
 export async function varve(argv: readonly string[], { directory, environment = {}, isTTY = false, signal = new AbortController().signal }: Place = {}): Promise<Told> {
   const [stdout, stderr] = [terminal(isTTY), terminal(isTTY)]
   const exitCode = await runProgram(argv, { stdout, stderr, environment, directory: directory ?? directoryWith(), signal })
-  return told(exitCode, stdout.text, stderr.text)
+  return new Told(exitCode, stdout.text, stderr.text)
 }
 
 function terminal(isTTY: boolean) {
@@ -52,18 +59,12 @@ function terminal(isTTY: boolean) {
   }
 }
 
-function told(exitCode: number, stdout: string, stderr: string): Told {
-  return { exitCode, stdout, stderr, get json() {
-    return JSON.parse(stdout) as unknown
-  } }
-}
-
 /** A command in a process of its own: the built one, as it is installed. */
 export interface RunningVarve {
   readonly process: ChildProcess
   /** Resolves when standard error has said something. */
   said(text: string): Promise<void>
-  readonly ended: Promise<Told & { readonly signal: NodeJS.Signals | null }>
+  readonly ended: Promise<Told>
 }
 
 /** Starts the built command. */
@@ -77,8 +78,8 @@ export function startVarve(argv: readonly string[], { directory, environment = {
     stderr += text
     for (const listener of listeners) listener()
   })
-  const ended = new Promise<Told & { readonly signal: NodeJS.Signals | null }>((resolve) => {
-    child.on('close', (exitCode, signal) => resolve({ ...told(exitCode ?? -1, stdout, stderr), signal }))
+  const ended = new Promise<Told>((resolve) => {
+    child.on('close', (exitCode, signal) => resolve(new Told(exitCode ?? -1, stdout, stderr, signal)))
   })
   const said = (text: string) =>
     new Promise<void>((resolve, reject) => {
