@@ -29,3 +29,5 @@ export { Scd2Dimension, scd2Dimension, type Scd2DimensionClass } from './dimensi
 export type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './dimension/load-options.js'
 export type { StagedLoad } from './strategy/staged-load.js'
 export type { MergeResult } from './strategy/merge-dimension.js'
+export type { LoadPlan, PlanOptions } from './dimension/plan-load.js'
+export type { ChangeKind, PlannedChange, PlannedVersion } from './strategy/change-samples.js'

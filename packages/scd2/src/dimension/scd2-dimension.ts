@@ -7,6 +7,7 @@ import type { StagedLoad } from '../strategy/staged-load.js'
 import { DimensionBatch } from './dimension-batch.js'
 import { ensureLoadTables } from './ensure-load-tables.js'
 import type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './load-options.js'
+import { planLoad, type LoadPlan, type PlanOptions } from './plan-load.js'
 import { recordMerge } from './record-merge.js'
 import { stageLoad } from './stage-load.js'
 
@@ -42,6 +43,15 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
     const { signal, progress, wait, log } = options
     const { batchId } = await batch.run(this.engine, { signal, progress, wait, log })
     return { batchId, ...(batch.merged as MergeResult), timings: { stageMs: batch.stageMs, mergeMs: batch.mergeMs, totalMs: performance.now() - startedMs } } // a batch that has run has merged
+  }
+
+  /**
+   * Tells exactly what a load would do, and does nothing: counts, findings, and a few members of each kind column by column.
+   *
+   * @throws VarveError with the reason for which the load would be refused.
+   */
+  plan(rows: DimensionRows<T>, options: PlanOptions = {}): Promise<LoadPlan> {
+    return planLoad(this.engine, this.#plain, rows, options)
   }
 
   /** Pours rows into staging, within the extract phase of a batch. */

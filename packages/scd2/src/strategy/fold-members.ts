@@ -11,6 +11,7 @@ import type { RowEvent } from '../model/read-load.js'
 import { emptyState, type CompleteLoad, type DimensionState, type Member, type Version } from '../model/state.js'
 import { readMembers } from '../statement/read-members.js'
 import { readOfMembers } from '../statement/read-of-members.js'
+import type { ChangeSamples } from './change-samples.js'
 import { memberNumber, type ChangeTables } from './change-tables.js'
 import type { KnownLoads } from './known-loads.js'
 import type { LoadTotals } from './load-totals.js'
@@ -45,7 +46,7 @@ const sliceMembers = 500
  * Folds the listed members one by one, by the model itself, and writes what that changes into the change tables. Members pass by a
  * slice at a time, so that memory stays flat.
  */
-export async function foldMembers(session: Session, tables: MergeTables, changes: ChangeTables, load: MemberLoad, totals: LoadTotals): Promise<void> {
+export async function foldMembers(session: Session, tables: MergeTables, changes: ChangeTables, load: MemberLoad, totals: LoadTotals, samples?: ChangeSamples): Promise<void> {
   const { definition, loads } = load
   const versions = new VersionCodec(definition, loads)
   const memory = new MemoryCodec(definition, loads)
@@ -70,7 +71,9 @@ export async function foldMembers(session: Session, tables: MergeTables, changes
         const isUnreadable = ((await readers.unreadable?.take(number)) ?? []).length > 0
         members.push({ key, events, isUnreadable, memory: remembered, isKnown: held.length > 0 || remembered.length > 0, ...recall(definition, key, held, remembered, loads.complete) })
       }
-      await write(session, changes, definition, foldSlice(load, members, totals), versions, memory)
+      const folded = foldSlice(load, members, totals)
+      for (const { key, before, after } of samples ? folded : []) samples?.add(key, before, after)
+      await write(session, changes, definition, folded, versions, memory)
     }
   } finally {
     for (const reader of Object.values(readers)) await reader?.close()

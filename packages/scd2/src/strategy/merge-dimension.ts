@@ -16,6 +16,7 @@ import { readLoads } from '../statement/read-loads.js'
 import { recordLoad } from '../statement/record-load.js'
 import { takeTurn } from '../statement/take-turn.js'
 import { updateVersions } from '../statement/update-versions.js'
+import type { ChangeSamples } from './change-samples.js'
 import { ChangeTables } from './change-tables.js'
 import { CommonChanges } from './common-changes.js'
 import { foldMembers, type MemberLoad } from './fold-members.js'
@@ -23,6 +24,7 @@ import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
 import { refuseByGuards, refuseContradictions } from './refuse-load.js'
+import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
 
 /** What a merge did. */
@@ -32,7 +34,7 @@ export interface MergeResult {
 }
 
 /** Merges a staged load into its dimension, within a transaction. */
-export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad): Promise<MergeResult> {
+export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
   const { phrases } = engine
   const dimension = tableLabel(definition.table)
   await session.query(takeTurn(phrases, dimension))
@@ -52,7 +54,7 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
 
   const changes = new ChangeTables(definition, `stage_${batchId.replaceAll('-', '')}_${loads.number}`)
   await changes.create(session, engine.capabilities.unloggedTables)
-  const common = new CommonChanges(session, tables, changes, load, { hasSeveral, hasMemory, isFirst, staged: staged.rows.staged })
+  const common = new CommonChanges(session, tables, changes, load, { hasSeveral, hasMemory, isFirst: isFirst && !samples, staged: staged.rows.staged })
   await common.find()
   if (staged.complete && !isFirst) {
     await common.findUnspoken()
@@ -60,8 +62,9 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   }
   common.total(totals)
   const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? instantText(staged.at) : undefined))
-  if (rowCount > 0) await foldMembers(session, tables, changes, load, totals)
-  await common.apply()
+  if (rowCount > 0) await foldMembers(session, tables, changes, load, totals, samples)
+  if (samples) await sampleCommon(session, tables, changes, loads, samples, () => common.apply())
+  else await common.apply()
   if (rowCount > 0) await applyChanges(session, tables, changes)
   await changes.drop(session)
   await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete }))
