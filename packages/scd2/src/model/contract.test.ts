@@ -431,6 +431,16 @@ describe('H12 a new column', () => {
     expect(() => applyLoad(definitionOf(0), state, partial('02-01', { id: 1, price: '10' }))).toThrow(/V2001.*price/)
   })
 
+  it('can be a key of a wider type, which is the same member', () => {
+    const before = dimensionDefinition(table('dim_wider', { id: t.integer().notNull(), tier: t.text() }), { key: ['id'], deletes: 'close' })
+    const after = dimensionDefinition(table('dim_wider', { id: t.decimal(12, 2).notNull(), tier: t.text() }), { key: ['id'], deletes: 'close' })
+    const { state } = applyLoad(before, emptyState(), complete('01-01', { id: 1, tier: 'a' }, { id: 2, tier: 'a' }))
+    const result = applyLoad(after, state, complete('02-01', { id: '1.0', tier: 'a' }, { id: '2.5', tier: 'a' }))
+    expect(show(after, result.state)).toEqual(['1.00 a 01-01..', '2.00 a 01-01..02-01', '2.50 a 02-01..'])
+    expect(() => applyLoad(before, result.state, partial('03-01', { id: 1, tier: 'a' }))).toThrow(/V2001.*column "id"/)
+    expect(revertBatch(result.state, '2').reverted).toEqual(['2'])
+  })
+
   it('that is no longer sent is NULL in new versions, with a finding', () => {
     const result = applyAll(withoutSequence, [partial('01-01', { id: 1, tier: 'gold', born: 'x' }), partial('02-01', { id: 1 })])
     expect(show(withoutSequence, result.state)).toEqual(['1 gold 01-01..02-01', '1 NULL 02-01..'])
