@@ -41,17 +41,17 @@ const values: fc.Arbitrary<Values> = fc.record({
 })
 
 /** What a member is from each tick on: one of a few values, so that they come again, or away. Equal neighbours are one version, as in a sound history. */
-const member = fc.tuple(fc.array(values, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(3), { minLength: ticks, maxLength: ticks })).map(([palette, states]) => states.map((state) => palette[state]))
-const key = fc.record({ region: fc.constantFrom('a', 'a|b', '', 'A'), id: fc.integer({ min: 1, max: 3 }) })
-const histories = fc.uniqueArray(fc.tuple(key, member), { selector: ([{ region, id }]) => JSON.stringify([region, id]), maxLength: 8 })
+const memberStates = fc.tuple(fc.array(values, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(3), { minLength: ticks, maxLength: ticks })).map(([palette, states]) => states.map((state) => palette[state]))
+const memberKey = fc.record({ region: fc.constantFrom('a', 'a|b', '', 'A'), id: fc.integer({ min: 1, max: 3 }) })
+const histories = fc.uniqueArray(fc.tuple(memberKey, memberStates), { selector: ([{ region, id }]) => JSON.stringify([region, id]), maxLength: 8 })
 
-function versionsOf(key: { readonly region: string; readonly id: number }, states: readonly (Values | undefined)[]): Version[] {
+function versionsOf(of: { readonly region: string; readonly id: number }, states: readonly (Values | undefined)[]): Version[] {
   const versions: Version[] = []
   let begin = 0
   for (let tick = 1; tick <= ticks; tick++) {
     const held = states[begin]
     if (tick < ticks && sameTracked(held, states[tick])) continue
-    if (held) versions.push({ ...key, ...held, validFrom: instants[begin] as string, validTo: tick === ticks ? null : (instants[tick] as string), isCurrent: tick === ticks })
+    if (held) versions.push({ ...of, ...held, validFrom: instants[begin] as string, validTo: tick === ticks ? null : (instants[tick] as string), isCurrent: tick === ticks })
     begin = tick
   }
   return versions
@@ -90,7 +90,7 @@ describeEngines('readings of random histories', (context) => {
       await storeVersions(engine, definition, [])
       await fc.assert(
         fc.asyncProperty(histories, fc.nat(ticks - 1), fc.nat(ticks - 1), async (members, one, other) => {
-          const versions = members.flatMap(([of, states]) => versionsOf(of, states)).toSorted(inOrder)
+          const versions = members.flatMap(([key, states]) => versionsOf(key, states)).toSorted(inOrder)
           await engine.query(sql`delete from ${engine.phrases.table(definition.table)}`)
           await storeVersions(engine, definition, versions.map((version) => ({ ...version, validTo: version.validTo ?? definition.openEnd })))
           const [a, b] = [instants[one] as string, instants[other] as string]
@@ -104,6 +104,6 @@ describeEngines('readings of random histories', (context) => {
         }),
         { numRuns: runs },
       )
-    })
+    }, 60_000 + runs * 500)
   }
 })

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expectTypeOf, it } from 'vitest'
-import { t, table, type Engine, type TableLike } from '@varve/core'
-import { diffBetween, dimensionDefinition, historyTable, parseDefinition, readCurrent, readHistory, streamAsOf, verifyDimension, type DimensionDefinition, type HousekeepingNames, type VersionRow } from '../src/index.ts'
+import { t, table, type Engine, type Phrases, type TableLike, type Transaction } from '@varve/core'
+import { diffBetween, dimensionDefinition, historyTable, parseDefinition, readCurrent, readHistory, streamAsOf, verifyDimension, type DimensionDefinition, type HistorySource, type HousekeepingNames, type MemberKey, type VersionRow } from '../src/index.ts'
 
 declare const engine: Engine
 
@@ -27,23 +27,21 @@ describe('readings', () => {
     expectTypeOf(readCurrent(engine, definition)).resolves.items.branded.toEqualTypeOf<Site>()
     expectTypeOf(streamAsOf(engine, definition, '2025-03-31')).branded.toEqualTypeOf<AsyncIterable<Site[]>>()
     // @ts-expect-error a part that the definition does not name
-    void (async () => (await readCurrent(engine, definition))[0]?.openedBy)
+    expectTypeOf<VersionRow<typeof definition>['openedBy']>().toBeString()
   })
 
   it('take the key of a member in any spelling of its values', () => {
-    void (() => readHistory(engine, definition, { region: 'a', siteId: '1' }))
-    // @ts-expect-error a truth value is no number
-    void (() => readHistory(engine, definition, { region: 'a', siteId: true }))
-    // @ts-expect-error no such column
-    void (() => readHistory(engine, definition, { region: 'a', site: 1 }))
-    // @ts-expect-error a column that may be NULL is in no key
-    void (() => readHistory(engine, definition, { region: 'a', siteId: 1, name: 'x' }))
+    type Key = MemberKey<typeof definition>
+    expectTypeOf<{ region: string; siteId: string }>().toExtend<Key>()
+    expectTypeOf<{ region: string; siteId: boolean }>().not.toExtend<Key>()
+    expectTypeOf<keyof Key>().toEqualTypeOf<'region' | 'siteId'>()
+    expectTypeOf(readHistory<typeof definition>).parameter(2).toEqualTypeOf<Key>()
   })
 
   it('take an engine, or a session with the phrases of its engine', () => {
-    void (() => engine.transaction((session) => readCurrent({ session, phrases: engine.phrases }, definition)))
-    // @ts-expect-error a session alone does not know how its engine spells
-    void (() => engine.transaction((session) => readCurrent(session, definition)))
+    expectTypeOf<{ session: Transaction; phrases: Phrases }>().toExtend<HistorySource>()
+    expectTypeOf<Engine>().toExtend<HistorySource>()
+    expectTypeOf<Transaction>().not.toExtend<HistorySource>()
   })
 
   it('know what a difference holds by its kind', async () => {

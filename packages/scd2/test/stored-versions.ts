@@ -21,9 +21,9 @@ export async function storeDamaged(engine: Engine, definition: DimensionDefiniti
 
 /** The slices of a stream. */
 export async function slicesOf<T>(stream: AsyncIterable<T[]>): Promise<T[][]> {
-  const slices: T[][] = []
-  for await (const slice of stream) slices.push(slice)
-  return slices
+  const answer: T[][] = []
+  for await (const slice of stream) answer.push(slice)
+  return answer
 }
 
 async function pour(engine: Engine, table: TableSpec, versions: readonly StoredVersion[]): Promise<void> {

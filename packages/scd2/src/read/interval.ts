@@ -15,9 +15,9 @@ export interface Interval {
   readonly end: SQL
   readonly isOpen: SQL
   /** The version holds at an instant: it has begun, and has not ended. */
-  holdsAt(instant: string): SQL
+  readonly holdsAt: (instant: string) => SQL
   /** The version holds at some instant of `[from, to)`. */
-  meets(from: string, to: string): SQL
+  readonly meets: (from: string, to: string) => SQL
 }
 
 /** The interval of the version that an alias of the dimension's table stands for. */

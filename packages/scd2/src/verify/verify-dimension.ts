@@ -93,7 +93,7 @@ async function find<D extends DimensionDefinition>({ session }: SettledSource, v
   const read = rowReader({ spec: { ...historySpec(definition), columns: shown }, columns: {} })
   const offender = (row: Record<string, unknown>): OffendingVersion<D> => {
     const { validFrom, validTo, ...key } = read(row) as { validFrom: string | null; validTo: string | null } // the columns that are shown
-    return { key: key as MemberKey<D>, validFrom, validTo } // what is left is the key
+    return { key, validFrom, validTo } // what is left is the key
   }
   return {
     rule: rule.name,

@@ -37,7 +37,7 @@ export interface VersionTable {
   readonly table: SQL
   /** The columns that every rule answers of a version: its key and its interval. */
   readonly shown: readonly ColumnSpec[]
-  interval(alias: string): Interval
+  readonly interval: (alias: string) => Interval
 }
 
 /** The table of a definition, for the rules. */
