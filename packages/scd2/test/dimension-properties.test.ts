@@ -5,7 +5,7 @@ import { VarveError, type Engine } from '@varve/core'
 import { applyLoad, emptyState, physicalTable, Scd2Dimension, versionsIn, type DimensionDefinition, type DimensionState } from '../src/index.ts'
 import { rowTexts } from '../src/strategy/row-texts.ts'
 import { describeEngines } from '../../../test-support/engines.ts'
-import { anyPlan, definitionOf, loadOf, type Plan } from './random-loads.ts'
+import { anyPlan, definitionOf, loadOf, type Plan, type PlannedRow } from './random-loads.ts'
 
 const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 100)
 
@@ -63,17 +63,24 @@ function supported(plan: Plan): Plan {
   return { ...plan, loads }
 }
 
-/** Mostly the common case: one row a member and load, and what has happened since the load before. */
+/** Mostly the common case: one row a member and load, what has happened since the load before, and much that stays as it was. */
 function orderly(plan: Plan): Plan {
+  const last = new Map<number, PlannedRow>()
   const loads = plan.loads.toSorted((one, other) => one.at - other.at).map((load) => {
-    const members = new Set<number>()
-    const rows = load.rows.flatMap((row) => {
-      if (members.has(row.key)) return []
-      members.add(row.key)
-      const isOdd = row.spelling === 5
-      return [{ ...row, isDelete: row.isDelete && isOdd, instant: row.instant === null || isOdd ? row.instant : Math.max(0, load.at - (row.instant % 3)) }]
+    const members = new Map<number, PlannedRow>()
+    for (const row of load.rows) if (!members.has(row.key)) members.set(row.key, { ...row, isDelete: row.isDelete && row.spelling === 5 })
+    if (load.isComplete) for (const [key, row] of last) if (!members.has(key) && key > 0) members.set(key, { ...row, spelling: 0 })
+    const rows = [...members.values()].map((row) => {
+      const known = last.get(row.key)
+      const instant = Math.max(0, load.at - ((row.instant ?? 0) % 3))
+      if (row.spelling === 5) return row.isDelete || row.instant !== null ? row : { ...row, instant }
+      if (!known || row.spelling < 2) return { ...row, instant: row.spelling === 0 && known ? known.instant : instant }
+      if (row.spelling === 2) return { ...row, values: known.values, instant: known.instant }
+      if (row.spelling === 3) return { ...row, values: known.values, instant }
+      return { ...row, values: [known.values[0] ?? 0, known.values[1] ?? 0, ...row.values.slice(2)], instant }
     })
-    return { ...load, rows: rows.map((row) => (row.isDelete || row.instant !== null ? row : { ...row, instant: 0 })) }
+    for (const row of rows) if (!row.isDelete) last.set(row.key, row)
+    return { ...load, rows }
   })
   return { ...plan, loads }
 }
