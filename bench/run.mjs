@@ -1,5 +1,7 @@
 // Runs the benchmarks: `npm run bench` for all of them, `npm run bench -- <name> …` for some, `-- --list` to see their names.
-// Each is a file in bench/case that exports `{ name, run(context) }`. Plain Node on what was built; the server is our own.
+// Each is a file in bench/case that exports `{ name, run(context) }` and answers rows: either `{ engine, method, medianMs, rate, ratio }` or
+// `{ what, figure }`, with `{ target, isMet }` where there is something to reach. Plain Node on what was built; the server is our own.
+// VARVE_BENCH_ENGINE=postgres leaves the embedded engine out, VARVE_BENCH_ROWS and VARVE_BENCH_ROUNDS make a run shorter.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,12 +28,13 @@ if (flags.includes('--list')) {
 const { startPostgres } = await import(await bundled(join(here, '../test-support/postgres-server.ts')))
 const server = await startPostgres({ safe: true })
 const home = mkdtempSync(join(tmpdir(), 'varve-bench-'))
+const only = process.env.VARVE_BENCH_ENGINE
 const results = []
 let missed = 0
 try {
-  for (const { name, run } of cases) {
+  for (const { name, title, run } of cases) {
     if (names.length > 0 && !names.includes(name)) continue
-    console.log(`\n${name}`)
+    console.log(`\n${name}${title ? `: ${title}` : ''}`)
     const rows = await run({
       postgresUrl: server.url,
       /** A directory of the case's own. */
@@ -39,6 +42,7 @@ try {
       /** Both engines, opened and closed by turns: the embedded one alone takes half a gigabyte. */
       engines: async function* () {
         for (const [engineName, url] of [['postgres', server.url], ['pglite', `pglite://${join(home, name)}`]]) {
+          if (only && engineName !== only) continue
           const engine = await openEngine(url)
           try {
             yield { engineName, engine, url }
@@ -50,7 +54,7 @@ try {
       tell: (text) => process.stderr.write(`  ${text}\n`),
     })
     console.log(ratioTable(rows))
-    missed += rows.filter((row) => row.target !== undefined && !row.met).length
+    missed += rows.filter((row) => row.target !== undefined && !row.isMet).length
     results.push({ name, rows })
   }
 } finally {

@@ -8,6 +8,7 @@ import { chunksOf, csvLines, customerPages, customerRows, customers, ndjsonLines
 import { median } from '../ratio-table.mjs'
 
 export const name = 'bulk-in'
+export const title = 'rows into a staging table, against COPY of the very same bytes'
 
 const count = Number(process.env.VARVE_BENCH_ROWS ?? 500_000)
 const rounds = Number(process.env.VARVE_BENCH_ROUNDS ?? 5)
@@ -56,7 +57,7 @@ export async function run({ engines, postgresUrl, directory, tell }) {
       const medianMs = median(times[method])
       // Of each round by itself: what disturbs the machine for a while disturbs both.
       const ratio = against && median(times[method].map((ms, round) => times[against][round] / ms))
-      found.push({ engine: engineName, method, medianMs, rate: (count / medianMs) * 1000, ratio, target, met: target === undefined ? undefined : ratio >= target, timesMs: times[method].map(Math.round) })
+      found.push({ engine: engineName, method, medianMs, rate: (count / medianMs) * 1000, ratio, target: target && `>= ${target.toFixed(2)}`, isMet: target && ratio >= target, timesMs: times[method].map(Math.round) })
     }
     await bare.close()
   }
