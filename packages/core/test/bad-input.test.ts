@@ -98,7 +98,7 @@ describeEngines('bad input', (context) => {
       '{"id":6}',
     )
     const { rows, rejects } = await stage(ndjson(chunked({ bytes: file, chunkBytes: [chunkBytes] })))
-    expect(rows).toEqual([row(1, { name: 'Ada' }), row(3, { name: 'äöü😀', big: 9007199254740993n, rest: { n: 12345678901234567890 } }), row(6)])
+    expect(rows).toEqual([row(1, { name: 'Ada' }), row(3, { name: 'äöü😀', big: 9007199254740993n, rest: { n: Number('12345678901234567890') } }), row(6)])
     expect(rejects).toEqual([
       [2, 'malformed', undefined, 'not json'],
       [3, 'malformed', undefined, '{"id":2'],

@@ -38,11 +38,12 @@ export function rowEncoder(columns: readonly ColumnSpec[], options: RowEncoderOp
     initial: initialValue(column),
   }))
   const known = new Set([...(options.ignore ?? []), ...columns.flatMap((column) => [column.property, column.name])])
+  const blank = columns.map((): string | null => null)
   // Rows of one source mostly have the same fields in the same order, so their names are looked up once.
   let lastFields: readonly string[] = []
 
   return (source) => {
-    const encoded = new Array<string | null>(plans.length)
+    const encoded = blank.slice()
     let problems: Problem[] | undefined
     for (let at = 0; at < plans.length; at++) {
       const plan = plans[at] as Plan // `at` stays within
