@@ -116,6 +116,17 @@ describe('shifts', () => {
     expect(byId(await collect(clientOf(simulator).shifts({ ...allTime, regions: region }))).map(({ id }) => id)).toEqual(expected.toSorted((a, b) => a - b))
   })
 
+  it.each([
+    ['2025-03-01T00:00:00Z', '2025-03-03T00:00:00Z'],
+    ['2025-01-01T00:00:00Z', '2025-07-01T00:00:00Z'],
+    ['2025-03-03T07:00:00Z', '2025-03-03T07:00:01Z'],
+  ])('are counted from %s to %s without being read, each once', async (from, to) => {
+    await using simulator = await startPortal({ scale: { employees: 20, shiftsPerDay: 60 } })
+    const expected = simulator.truth().shifts.filter(({ startsOn }) => startsOn >= from.slice(0, 19) && startsOn < to.slice(0, 19))
+    expect(await clientOf(simulator).countShifts({ from, to })).toBe(expected.length)
+    expect(Math.max(...simulator.requests.to('/shifts').map(({ query }) => Number(query['limit'])))).toBe(1)
+  })
+
   it('are not asked to be sorted, nor to show their relations, which the portal refuses', async () => {
     await using simulator = await startPortal()
     await collect(clientOf(simulator).shifts(allTime))

@@ -9,10 +9,11 @@ import { HttpClient } from '../http/http-client.js'
 import type { RetryPolicy } from '../http/retry-policy.js'
 import { utcText } from '../time/micros.js'
 import { allRows, type RowQuery } from './all-rows.js'
+import { countRows } from './count-rows.js'
 import type { InvalidRow } from './read-rows.js'
 import type { TracktikSettings } from './tracktik-settings.js'
 import type { TracktikClientRow, TracktikEmployee, TracktikPosition, TracktikRegion, TracktikShift, TracktikWorkSession } from './tracktik-rows.js'
-import { windowedRows, type WindowQuery } from './windowed-rows.js'
+import { spanOf, windowedRows, type WindowQuery } from './windowed-rows.js'
 
 /** What a client needs beside its settings. */
 export interface TracktikClientOptions {
@@ -122,6 +123,11 @@ export class TracktikClient {
   shifts(query: ShiftQuery): AsyncGenerator<TracktikShift> {
     const { summary = true, by = 'startsOn', ...rest } = query
     return windowedRows(this.#reading(), 'shifts', { ...rest, by }, summary ? [] : ['summary'])
+  }
+
+  /** How many shifts the portal counts in a span, for a reconciliation: none is read. Whole seconds count. */
+  countShifts(query: Pick<ShiftQuery, 'from' | 'to' | 'by' | 'regions'>): Promise<number> {
+    return countRows(this.#http, 'shifts', query.by ?? 'startsOn', spanOf(query), query.regions)
   }
 
   /** Certain shifts. */

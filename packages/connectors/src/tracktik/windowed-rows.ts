@@ -39,7 +39,7 @@ const mostEmployees = 100
  * where rows move under the reading. Each row comes once.
  */
 export async function* windowedRows<R extends TracktikRowResource>(reading: Reading, resource: R, query: WindowQuery, without: readonly string[]): AsyncGenerator<TracktikRow<R>> {
-  const span = { from: bound(query.from, 'from', Math.floor), to: bound(query.to, 'to', Math.ceil) }
+  const span = spanOf(query)
   const limits = { from: exact(query.from), to: exact(query.to) }
   const width = new WindowWidth()
   const seen = new IdSet()
@@ -80,10 +80,9 @@ async function readWindow<R extends TracktikRowResource>(reading: Reading, resou
     reading.log?.warn({ source: 'TrackTik', resource, from: utcText(window.from), to: utcText(window.to), limit }, isSlow ? 'the portal took too long; asking for half as much' : 'rows moved while they were read; reading half as much at once')
     if (isNarrow) return readWindow(reading, resource, query, without, window, width, Math.max(smallestPage, Math.floor(limit / 2)))
     if (isSlow) width.tooWide(window)
-    const first = await readWindow(reading, resource, query, without, { from: window.from, to: middle }, width, limit)
-    const second_ = await readWindow(reading, resource, query, without, { from: middle, to: window.to }, width, limit)
-    const ids = new IdSet()
-    return [...first, ...second_].filter((row) => ids.add(row.id)) // what lies on the middle came twice
+    // What lies on the middle comes twice; it is given out once, as whatever comes twice.
+    const before = await readWindow(reading, resource, query, without, { from: window.from, to: middle }, width, limit)
+    return [...before, ...(await readWindow(reading, resource, query, without, { from: middle, to: window.to }, width, limit))]
   }
 }
 
@@ -146,6 +145,11 @@ function employeeLists(employees: readonly number[] | undefined): (readonly numb
   const lists: number[][] = []
   for (let at = 0; at < employees.length; at += mostEmployees) lists.push(employees.slice(at, at + mostEmployees))
   return lists
+}
+
+/** The span in whole seconds. */
+export function spanOf({ from, to }: Pick<WindowQuery, 'from' | 'to'>): { readonly from: Micros; readonly to: Micros } {
+  return { from: bound(from, 'from', Math.floor), to: bound(to, 'to', Math.ceil) }
 }
 
 /** A bound of the span in whole seconds, the most that portals are known to take in filters. */

@@ -40,6 +40,8 @@ describe('reading by offset', () => {
     ['a row was deleted, and another one added at the end', (ids: number[]) => [...without(2)(ids), 99]],
     ['a row was inserted before the page', (ids: number[]) => [0, ...ids]],
     ['a row was touched and went to the end', (ids: number[]) => [...without(3)(ids), 3]],
+    ['a row was added at the end', (ids: number[]) => [...ids, 99]],
+    ['a row behind the page was deleted', without(11)],
     ['the rows came in another order', (ids: number[]) => ids.toReversed()],
     ['the last row of the page was deleted and another added', (ids: number[]) => [...without(5)(ids), 99]],
   ])('reads again when %s between two pages', async (_, change) => {

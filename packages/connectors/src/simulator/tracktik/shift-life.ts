@@ -2,7 +2,7 @@ import { day, hour, minute, second, type Micros } from '../../time/micros.js'
 import type { Random } from '../random.js'
 import type { EmployeeRecord, PositionRecord, ShiftRecord } from './tracktik-records.js'
 import { shiftFigures } from './shift-figures.js'
-import type { TracktikWorld } from './tracktik-world.js'
+import { firstIds, type TracktikWorld } from './tracktik-world.js'
 
 /** Shifts are on the schedule that long before their day. */
 export const leadDays = 7
@@ -136,8 +136,7 @@ function planApproval(world: TracktikWorld, random: Random, { id, endsAt }: Shif
   const approve = (hours: (planned: number, shift: ShiftRecord) => number) => () => {
     const shift = world.find('shifts', id)
     if (!shift || shift.status !== 'ACTIVE' || shift.clocked === null) return
-    const supervisor = [...world.all('employees')][0]?.id ?? null
-    world.change('shifts', id, { approved: hours(shiftFigures(shift).planned, shift), approvedBy: supervisor, approvedAt: world.now, locked: true })
+    world.change('shifts', id, { approved: hours(shiftFigures(shift).planned, shift), approvedBy: firstIds.employees, approvedAt: world.now, locked: true })
   }
   const at = endsAt + days * day + random.int(0, 6 * 3600) * second
   world.queue.plan(Math.max(at, world.now), approve((planned, shift) => (random.chance(0.7) ? planned : (shift.clocked ?? planned))))

@@ -13,6 +13,8 @@ export interface Filter {
   readonly path: readonly string[]
   readonly operator: Operator
   readonly operand: string
+  /** The operand in parts, as instants where they are. */
+  readonly instants: readonly number[]
   /** Accepted, and of no effect. */
   readonly isIgnored: boolean
 }
@@ -32,13 +34,13 @@ export function readFilters(resource: TracktikResource, query: URLSearchParams, 
     if (!(path[0] !== undefined && path[0] in fieldsOf(resource))) throw new RequestProblem(400, `${path[0]} is not a field in ${resource}`)
     if (rest.length > 0 || !isOperator(operator)) throw new RequestProblem(400, `${operator} is not an operator`)
     if (resource === 'shifts' && !shiftFilters.has(path[0])) throw new RequestProblem(400, `Filtering shifts by ${name} is not supported`)
-    const filter: Filter = { path, operator, operand, isIgnored: ignored.has(key) || (resource === 'shifts' && !effectiveOnShifts.has(operator)) }
+    const filter: Filter = { path, operator, operand, instants: instantsOf(operand), isIgnored: ignored.has(key) || (resource === 'shifts' && !effectiveOnShifts.has(operator)) }
     checkOperand(resource, filter)
     filters.push(filter)
   }
   const ids = query.get('idIn') ?? query.get('id')
   if (ids !== null) {
-    const filter: Filter = { path: ['id'], operator: 'in', operand: ids, isIgnored: false }
+    const filter: Filter = { path: ['id'], operator: 'in', operand: ids, instants: [], isIgnored: false }
     checkOperand(resource, filter)
     filters.push(filter)
   }
@@ -89,10 +91,14 @@ export function passes<R extends TracktikResource>(world: TracktikWorld, resourc
   }
 }
 
-function passesInstant(at: Micros | null, { operator, operand }: Filter): boolean {
+function instantsOf(operand: string): number[] {
+  return operand.split(/[|,]/).map((part) => microsOf(part) ?? NaN)
+}
+
+function passesInstant(at: Micros | null, { operator, instants }: Filter): boolean {
   if (operator === 'isnull' || at === null) return operator === 'isnull' ? at === null : operator === 'not'
   if (operator === 'isnotnull') return true
-  const bounds = operand.split(/[|,]/).map((bound) => at - (microsOf(bound) ?? NaN))
+  const bounds = instants.map((bound) => at - bound)
   if (operator === 'is' || operator === 'in' || operator === 'inSet') return bounds.includes(0)
   return operator === 'not' ? bounds[0] !== 0 : inRange(operator, bounds)
 }

@@ -43,7 +43,8 @@ export function readListRequest(resource: TracktikResource, query: URLSearchPara
 export function listPage(world: TracktikWorld, resource: TracktikResource, request: ListRequest, regions: ReadonlySet<number> | undefined): { readonly rows: RenderedRow[]; readonly count: number } {
   const found = [...matching(world, resource, request, regions)]
   const { sort, offset, limit, shown } = request
-  found.sort((a, b) => {
+  // They are kept in the order of their ids.
+  if (sort.length > 0) found.sort((a, b) => {
     for (const { path, isFalling } of sort) {
       const order = byValue(valueAt(world, resource, a, path), valueAt(world, resource, b, path))
       if (order !== 0) return isFalling ? -order : order

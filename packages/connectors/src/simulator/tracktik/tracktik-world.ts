@@ -17,7 +17,8 @@ type Tables = { readonly [R in TracktikResource]: Map<number, TracktikRecords[R]
 type Histories = { readonly [R in TracktikResource]: Map<number, TracktikRecords[R][]> }
 type Changes<R extends TracktikResource> = Partial<Omit<TracktikRecords[R], 'id' | 'createdAt' | 'updatedAt'>>
 
-const firstIds: Readonly<Record<TracktikResource, number>> = { regions: 11, employees: 4101, clients: 3101, positions: 7201, shifts: 900_001, 'work-sessions': 500_001 }
+/** The first id of each resource: who approves is the first employee. */
+export const firstIds: Readonly<Record<TracktikResource, number>> = { regions: 11, employees: 4101, clients: 3101, positions: 7201, shifts: 900_001, 'work-sessions': 500_001 }
 
 /** The records of a simulated portal, their histories, and what is still to happen to them. It knows nothing of HTTP. */
 export class TracktikWorld {
