@@ -226,7 +226,7 @@ describe.each(engineNames)('the commands (%s)', (engineName) => {
       expect(warned.exitCode).toBe(0)
       const { examinations } = warned.json as { examinations: { subject: string; status: string; message: string; advice?: string }[] }
       expect(examinations.filter(({ status }) => status !== 'ok')).toEqual([
-        { subject: 'batches', status: 'warn', message: `batch ${abandoned} of pipeline "crm" is abandoned: process 4711 on elsewhere since 2025-01-01T00:00:00Z ended without closing it`, advice: containing('Run the pipeline again') },
+        { subject: 'batches', status: 'warn', message: `batch ${abandoned} of pipeline "crm" is abandoned: process 4711 on elsewhere since 2025-01-01T00:00:00Z ended without closing it`, advice: containing('Run it again') },
         { subject: 'staging', status: 'warn', message: `table varve.stage_${closed.replaceAll('-', '')}_1 is left over from a batch that is closed`, advice: containing('drop table if exists "varve"."stage_') },
       ])
       await query(async (engine) => {

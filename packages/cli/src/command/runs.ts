@@ -18,7 +18,7 @@ export function addRuns(program: Command, host: Host): void {
     .summary('list what ran, or show one run')
     .description('Lists the runs that the ledger holds, the newest first; or shows one with its batches, their counts, checks and findings.')
     .option('--limit <number>', 'at most so many runs, or of one run so many findings a batch', wholeNumber, 20)
-    .option('--pipeline <name>', 'those with a batch of this pipeline')
+    .option('--pipeline <name>', 'those with a batch of this pipeline, or of a part of it such as <name>.people')
     .addOption(new Option('--status <status>', 'those that stand so').choices(['running', 'committed', 'succeeded', 'failed', 'abandoned']))
     .action(async (id: string | undefined, { limit, pipeline, status }: RunsOptions, self: Command) => {
       await using session = await openSession(host, self)

@@ -42,7 +42,7 @@ export function demoText({ database, url, result, run, quarantine, ledger }: Dem
   const written = run.counts.new + run.counts.changed
   return [
     `${colors.bold('A help desk sends its tickets.')} They are invented, and some are broken on purpose.`,
-    `They went through a mapping, a staging table and one transaction into ${database}.`,
+    `They went through a mapping, a staging table and one transaction. The database: ${database}.`,
     ...title(written > 0 ? 'What was loaded' : 'What was loaded: nothing, since all of it was there'),
     runText(result, colors),
     ...title('What was set aside, with reason and row'),

@@ -6,7 +6,7 @@ import type { Watcher } from './progress.js'
 import type { Screen } from './screen.js'
 
 /** How a step stands. */
-interface StepState {
+export interface StepState {
   step: string
   status: 'running' | 'done' | 'failed' | 'not started'
   startedMs: number
@@ -20,13 +20,14 @@ interface StepState {
 }
 
 const barWidth = 24
+const framesPerSecond = 10
 
 /** Draws a bar for each step of a run at the bottom of the terminal. */
 export function progressBars(screen: Screen, colors: Colors): Watcher {
   const bars = new MultiBar<StepState>({
     stream: screen.output,
     format: (_options, _parameters, state) => stepLine(state, colors, performance.now()),
-    fps: 10,
+    fps: framesPerSecond,
     linewrap: true,
     forceRedraw: true,
   })
@@ -41,6 +42,7 @@ export function progressBars(screen: Screen, colors: Colors): Watcher {
     stop: () => bars.stop(),
   })
   const labels = new Map<string, string>()
+  let drawnMs = 0
   const barOf = (step: string): Bar<StepState> => {
     const found = steps.get(step) ?? bars.create(1, 0, { step, status: 'running', startedMs: performance.now(), durationMs: undefined, label: '', labelStartedMs: 0, rows: 0, total: undefined, because: '' })
     steps.set(step, found)
@@ -55,6 +57,11 @@ export function progressBars(screen: Screen, colors: Colors): Watcher {
     } else if (event.kind === 'step-done') bar.update({ status: 'done', durationMs: event.durationMs })
     else if (event.kind === 'step-failed') bar.update({ status: 'failed', durationMs: event.durationMs })
     else if (event.kind === 'step-skipped') bar.update({ status: 'not started', because: event.because })
+    // Not left to the timer of the bars alone: work that never lets go of the processor keeps it from its turn.
+    if (performance.now() - drawnMs >= 1000 / framesPerSecond) {
+      drawnMs = performance.now()
+      bars.update()
+    }
   }
 }
 

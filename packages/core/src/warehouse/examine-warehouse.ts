@@ -124,7 +124,7 @@ function* examineBatches(open: readonly OpenBatch[]): Generator<Examination> {
   const subject = 'batches'
   const dead = open.filter((batch) => !batch.isAlive)
   for (const { id, pipeline, place } of dead) {
-    yield { subject, status: 'warn', message: `batch ${id} of pipeline "${pipeline}" is abandoned: ${place} ended without closing it`, advice: `Run the pipeline again: its next batch settles this one, and loses nothing.` }
+    yield { subject, status: 'warn', message: `batch ${id} of pipeline "${pipeline}" is abandoned: ${place} ended without closing it`, advice: 'Run it again: the next batch settles this one, and loses nothing.' }
   }
   const alive = open.filter((batch) => batch.isAlive).map(({ id, pipeline, place }) => `${id} of pipeline "${pipeline}" (${place})`)
   if (alive.length > 0) yield { subject, status: 'ok', message: `running: ${alive.join(', ')}` }

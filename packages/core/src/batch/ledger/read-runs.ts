@@ -31,6 +31,7 @@ export interface RecordedRunDetail extends Omit<RecordedRun, 'batches'> {
 
 /** What runs are looked for. */
 export interface RunFilter {
+  /** Runs with a batch of this pipeline, or of a part of it: `crm` finds `crm.people` too. */
   readonly pipeline?: string | undefined
   readonly status?: BatchState | undefined
   /** At most so many, the newest first. @defaultValue 20 */
@@ -55,7 +56,7 @@ export async function listRuns(engine: Engine, filter: RunFilter = {}): Promise<
   const urgency = sql`min(case status ${sql.join(byUrgency.map((state, at) => sql`when ${state} then ${sql.raw(String(at))}`), sql` `)} end)`
   const { rows } = await engine.query<{ run: string }>(sql`
     select coalesce(run_id, batch_id) as run from ${batches}
-    ${filter.pipeline === undefined ? sql`` : sql`where coalesce(run_id, batch_id) in (select coalesce(run_id, batch_id) from ${batches} where pipeline = ${filter.pipeline})`}
+    ${filter.pipeline === undefined ? sql`` : sql`where coalesce(run_id, batch_id) in (select coalesce(run_id, batch_id) from ${batches} where pipeline = ${filter.pipeline} or pipeline like ${`${filter.pipeline.replaceAll(/[!%_[]/g, '!$&')}.%`} escape '!')`}
     group by coalesce(run_id, batch_id)
     ${filter.status === undefined ? sql`` : sql`having ${urgency} = ${sql.raw(String(byUrgency.indexOf(filter.status)))}`}
     order by min(started_at) desc, coalesce(run_id, batch_id) desc ${phrases.firstRows(filter.limit ?? 20)}`)
