@@ -14,7 +14,7 @@ describe('the page on errors', () => {
   })
 
   it('says of each what to do', () => {
-    for (const { code, advice } of rows) expect(advice, code).toMatch(/^[A-Z].{15,}\.$/)
+    expect(rows.filter(({ advice }) => !/^[A-Z].{15,}\.$/.test(advice ?? ''))).toEqual([])
   })
 })
 
@@ -36,7 +36,8 @@ describe('the page on the command line', () => {
   })
 
   it('has every option that all commands have', () => {
-    expect(documented(text.split(/^## /m).find((part) => part.startsWith('Options of every command')) ?? '').toSorted()).toEqual([...declared(program), '--help'].toSorted())
+    const found = documented(text.split(/^## /m).find((part) => part.startsWith('Options of every command')) ?? '')
+    expect(new Set(found)).toEqual(new Set([...declared(program), '--help']))
   })
 
   it('has every exit code that an error can have', () => {
