@@ -193,6 +193,17 @@ it('an interruption ends a request that waits, and says so', async () => {
   expect(server.requests.entries).toHaveLength(1)
 })
 
+it('an interruption ends a request that is under way', async () => {
+  const interruption = new AbortController()
+  await using server = await startAnswering(async ({ signal }) => {
+    interruption.abort()
+    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    return fine()
+  })
+  expect(await failed(clientOf(server, { signal: interruption.signal }).json({ path: '/rows' }))).toMatchObject({ code: 'V5001' })
+  expect(server.requests.entries).toHaveLength(1)
+})
+
 describe('credentials', () => {
   const seen = (requests: SimulatedRequest[]) => (request: SimulatedRequest): SimulatedAnswer => {
     requests.push(request)

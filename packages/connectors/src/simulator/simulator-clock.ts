@@ -8,7 +8,14 @@ export interface SimulatorClock extends Clock {
   advanceTo(ms: number): void
 }
 
-/** Time that runs as the machine's does, and began when the simulated world did: for a simulator that others talk to from outside. */
+/**
+ * Time that runs as the machine's does, and began when the simulated world did: for a simulator that others talk to from outside.
+ *
+ * @example
+ * ```ts
+ * const clock = new RunningClock(Date.parse('2025-03-10T00:00:00Z'))
+ * ```
+ */
 export class RunningClock implements SimulatorClock {
   #offset: number
 

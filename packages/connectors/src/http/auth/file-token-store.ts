@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { tryLock, unlock } from 'fs-native-extensions'
 import { z } from 'zod'
 import { MemoryTokenStore, type StoredToken, type TokenStore } from './token-store.js'
 
@@ -52,6 +51,8 @@ export class FileTokenStore implements TokenStore {
 
   exclusively<T>(key: string, work: () => Promise<T>): Promise<T> {
     return this.#inProcess.exclusively(key, async () => {
+      // Native, so loaded when it is needed: whoever keeps no tokens on disk can do without.
+      const { tryLock, unlock } = await import('fs-native-extensions')
       await mkdir(this.#directory, { recursive: true, mode: 0o700 })
       const file = await open(`${this.#path(key)}.lock`, 'a+', 0o600)
       try {
