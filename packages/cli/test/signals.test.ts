@@ -35,6 +35,14 @@ describe.each(engineNames)('the built command (%s)', (engineName) => {
     }
   })
 
+  it('hears Ctrl-C also while it pours rows from memory into an engine that runs in its own thread', async () => {
+    const rows = `(function* () { for (let id = 1; ; id++) yield { id, name: 'one of many' } })()`
+    const running = startVarve(['run', 'crm', '--db', database.url], { directory: directoryWith({ 'varve.config.ts': crmConfig({ rows }) }) })
+    await running.said('batch opened')
+    running.process.kill('SIGINT')
+    expect((await running.ended).exitCode).toBe(130)
+  })
+
   it('ends at once at a second Ctrl-C, also when a step does not listen', async () => {
     const running = startVarve(['run', 'crm', '--only', 'deaf', '--db', database.url], { directory: directoryWith({ 'varve.config.ts': deaf }) })
     await running.said('run started')

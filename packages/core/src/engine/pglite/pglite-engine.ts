@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { PGlite, type Transaction as PgliteTransaction } from '@electric-sql/pglite'
 import type { SchemaChange } from '../../table/schema-change.js'
 import type { Capabilities } from '../capabilities.js'
@@ -118,18 +119,26 @@ class PgliteEngine extends PgSession implements Engine {
 function runnerOf(database: PGlite | PgliteTransaction): PgRunner {
   return {
     run: async (text, values) => {
+      await turn()
       const answer = await database.query<Record<string, unknown>>(text, [...values], { serializers: asText })
       return { rows: answer.rows, rowCount: answer.affectedRows || answer.rows.length }
     },
     copyIn: async (target, options, chunks) => {
       let rows = 0
       for await (const blob of blobs(chunks)) {
+        await turn()
         const answer = await database.query(`copy ${target} from '/dev/blob' with (${options})`, [], { blob: new Blob([blob]) })
         rows += answer.affectedRows ?? 0
       }
       return rows
     },
   }
+}
+
+// The database runs in this very thread and answers at once, so rows from memory could be poured into it without the process ever
+// getting round to signals and timers: Ctrl-C would not be heard. Each statement gives them their turn.
+function turn(): Promise<void> {
+  return setImmediate()
 }
 
 // Parameters arrive as text already; the database's own serialisers would ask for numbers, dates and booleans.
