@@ -22,8 +22,8 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Makes an empty database: on the server of the run, or a directory for the embedded engine. */
-export async function createDatabase(name: EngineName): Promise<TestDatabase> {
+/** Makes an empty database: on the server of the run, where it can be the copy of another, or a directory for the embedded engine. */
+export async function createDatabase(name: EngineName, template?: string): Promise<TestDatabase> {
   if (name === 'pglite') {
     const home = mkdtempSync(join(tmpdir(), 'varve-db-'))
     return {
@@ -33,7 +33,7 @@ export async function createDatabase(name: EngineName): Promise<TestDatabase> {
   }
   const server = inject('postgresUrl')
   const database = `test_${randomBytes(6).toString('hex')}`
-  await withClient(server, (client) => client.query(`create database ${database}`))
+  await withClient(server, (client) => client.query(`create database ${database}${template ? ` template ${template}` : ''}`))
   const url = new URL(server)
   url.pathname = `/${database}`
   return {
