@@ -70,7 +70,12 @@ export class CommonChanges {
     await this.count()
   }
 
-  /** How many staged rows belong to a member with an open version, where each member has one row. */
+  /** Whether a row was found that makes its member present, without a closer look. */
+  get hasPlain(): boolean {
+    return this.setting.staged > (this.#found.get('odd')?.rows ?? 0)
+  }
+
+  /** How many staged rows belong to a member with an open version. */
   get held(): number {
     const same = this.isStraight ? 0 : this.setting.staged - this.rows
     return same + [...this.#found.values()].reduce((sum, { held }) => sum + held, 0)

@@ -23,7 +23,7 @@ import { foldMembers, type MemberLoad } from './fold-members.js'
 import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
-import { refuseByGuards, refuseContradictions } from './refuse-load.js'
+import { livingIn, refuseByGuards, refuseContradictions } from './refuse-load.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
 
@@ -56,12 +56,15 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   await changes.create(session, engine.capabilities.unloggedTables)
   const common = new CommonChanges(session, tables, changes, load, { hasSeveral, hasMemory, isFirst: isFirst && !samples, staged: staged.rows.staged })
   await common.find()
+  let isWhole = isFirst
   if (staged.complete && !isFirst) {
-    await common.findUnspoken()
-    await refuseByGuards(session, tables, load, staged.allow, staged.unreadable?.staged ?? 0)
+    const living = await livingIn(session, tables)
+    isWhole = !hasSeveral && common.held === living
+    await refuseByGuards(session, tables, load, staged.allow, { living, isWhole, hasPresent: common.hasPlain || staged.unreadable !== undefined })
+    if (!isWhole) await common.findUnspoken()
   }
   common.total(totals)
-  const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? instantText(staged.at) : undefined))
+  const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? { at: instantText(staged.at), isWhole, hasMemory } : undefined))
   if (rowCount > 0) await foldMembers(session, tables, changes, load, totals, samples)
   if (samples) await sampleCommon(session, tables, changes, loads, samples, () => common.apply())
   else await common.apply()

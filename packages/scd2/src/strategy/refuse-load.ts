@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { Session } from '@varve/core'
 import { contradictionRefusal, guardRefusal } from '../model/refusal.js'
 import type { Guard } from '../model/load.js'
@@ -42,17 +43,32 @@ export async function refuseContradictions(session: Session, tables: MergeTables
   return duplicate
 }
 
+/** What is known of a complete load before the guards look at it. */
+export interface GuardSetting {
+  readonly living: number
+  /** Whether every living member has a row. */
+  readonly isWhole: boolean
+  /** Whether some member is present for certain. */
+  readonly hasPresent: boolean
+}
+
 /**
  * Refuses a complete load that looks wrong (H11).
  *
  * @throws VarveError V2006 with the figures.
  */
-export async function refuseByGuards(session: Session, tables: MergeTables, { definition, at, loads }: MemberLoad, allow: readonly Guard[], unreadable: number): Promise<void> {
-  const count = async (statement: ReturnType<typeof countLiving>) => Number(Object.values((await session.query<Record<string, bigint>>(statement)).rows[0] ?? {})[0] ?? 0)
-  const living = await count(countLiving(tables))
-  const isJudged = living > 0
-  const present = isJudged && unreadable === 0 ? await count(countPresent(tables, instantText(at))) : 1
-  const closing = isJudged && definition.deletes === 'close' ? await count(countClosing(tables)) : 0
+export async function refuseByGuards(session: Session, tables: MergeTables, { definition, at, loads }: MemberLoad, allow: readonly Guard[], { living, isWhole, hasPresent }: GuardSetting): Promise<void> {
+  const present = living === 0 || hasPresent ? 1 : await countBy(session, countPresent(tables, instantText(at)))
+  const closing = living === 0 || isWhole || definition.deletes === 'ignore' ? 0 : await countBy(session, countClosing(tables))
   const refused = guardRefusal(definition, { at, last: loads.complete.at(-1)?.at, present, living, closing }, allow)
   if (refused) throw refused
+}
+
+/** How many members have an open version. */
+export function livingIn(session: Session, tables: MergeTables): Promise<number> {
+  return countBy(session, countLiving(tables))
+}
+
+async function countBy(session: Session, statement: SQL): Promise<number> {
+  return Number(Object.values((await session.query<Record<string, bigint>>(statement)).rows[0] ?? {})[0] ?? 0)
 }
