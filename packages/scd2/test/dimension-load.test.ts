@@ -152,6 +152,25 @@ describeEngines('loading a dimension', (context) => {
     }
   })
 
+  it('keeps the high date for an open end, and refuses instants that reach it', async () => {
+    const name = `dim_dated_${(made += 1)}`
+    const definition = parseDefinition({ table: name, columns: { id: 'integer', tier: 'text', at: 'timestamp' }, key: ['id'], sequence: 'at', openEnd: '9999-12-31', deletes: 'close' })
+    const dimension = new Scd2Dimension(context.engine, definition)
+    const row = (tier: string, at: string) => ({ id: 1, tier, at })
+    await dimension.load([row('a', '2025-01-01')], { at: '2025-01-01', complete: true })
+    await dimension.load([row('b', '2025-02-01'), { id: 2, tier: 'x', at: '2025-02-01' }], { at: '2025-02-01', complete: true })
+    await dimension.load([row('c', '2025-01-15')], { at: '2025-02-02' })
+    await dimension.load([row('b', '2025-02-01')], { at: '2025-03-01', complete: true })
+    expect(await codeOf(dimension.load([row('d', '9999-12-31')], { at: '2025-03-02' }))).toBe('V2003')
+    const { rows } = await context.engine.query(sql`select id, tier, valid_from, valid_to, is_current from ${sql.identifier(name)} order by id, valid_from`)
+    expect(rows.map((one) => Object.values(one).map(String).join(' '))).toEqual([
+      '1 a 2025-01-01T00:00:00Z 2025-01-15T00:00:00Z false',
+      '1 c 2025-01-15T00:00:00Z 2025-02-01T00:00:00Z false',
+      '1 b 2025-02-01T00:00:00Z 9999-12-31T00:00:00Z true',
+      '2 x 2025-02-01T00:00:00Z 2025-03-01T00:00:00Z false',
+    ])
+  })
+
   it('fills the record hash alike on every way', async () => {
     const name = `dim_hashed_${(made += 1)}`
     const definition = parseDefinition({ table: name, columns: { id: 'integer', tier: 'text', at: 'timestamp' }, key: ['id'], sequence: 'at', housekeeping: { validFrom: 'f', validTo: 'u', recordHash: 'record_hash' } })

@@ -7,7 +7,7 @@ import { rowTexts } from '../src/strategy/row-texts.ts'
 import { describeEngines } from '../../../test-support/engines.ts'
 import { anyPlan, definitionOf, loadOf, type Plan, type PlannedRow } from './random-loads.ts'
 
-const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 100)
+const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 60)
 
 describeEngines('a dimension on an engine', (context) => {
   it.each([

@@ -23,7 +23,7 @@ import { foldMembers, type MemberLoad } from './fold-members.js'
 import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
-import { livingIn, refuseByGuards, refuseContradictions } from './refuse-load.js'
+import { livingIn, refuseByGuards, refuseContradictions, refuseEndless } from './refuse-load.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
 
@@ -45,6 +45,7 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   const load: MemberLoad = { definition, at: staged.at, complete: staged.complete, loads }
   const exists = async (statement: SQL) => (await session.query(statement)).rows.length > 0
 
+  await refuseEndless(session, tables, load)
   const hasSeveral = Number((await session.query<{ members: bigint }>(countSeveral(tables))).rows[0]?.members) > 0
   const duplicate = hasSeveral ? await refuseContradictions(session, tables, load) : 0
   const hasMemory = tables.memory !== undefined && (await exists(hasRows(tables, tables.memory)))

@@ -1,10 +1,11 @@
 import type { SQL } from 'drizzle-orm'
-import type { Session } from '@varve/core'
+import { tableLabel, VarveError, type Session } from '@varve/core'
 import { contradictionRefusal, guardRefusal } from '../model/refusal.js'
 import type { Guard } from '../model/load.js'
-import { instantText } from '../model/instant.js'
+import { instantOf, instantText } from '../model/instant.js'
 import type { RowEvent } from '../model/read-load.js'
 import { countClosing } from '../statement/count-closing.js'
+import { countEndless } from '../statement/count-endless.js'
 import { countLiving } from '../statement/count-living.js'
 import { countPresent } from '../statement/count-present.js'
 import { findRepeated } from '../statement/find-repeated.js'
@@ -41,6 +42,19 @@ export async function refuseContradictions(session: Session, tables: MergeTables
   const refused = contradictionRefusal(definition, contradictions)
   if (refused) throw refused
   return duplicate
+}
+
+/**
+ * Refuses a load with instants at or after the one that stands for an open end: no version could begin or end there.
+ *
+ * @throws VarveError V2003 with the figures.
+ */
+export async function refuseEndless(session: Session, tables: MergeTables, { definition, at }: Pick<MemberLoad, 'definition' | 'at'>): Promise<void> {
+  const { openEnd, sequence, table } = definition
+  if (openEnd === null) return
+  const endless = at >= instantOf(openEnd) ? 1 : sequence ? await countBy(session, countEndless(tables, sequence, openEnd)) : 0
+  if (endless === 0) return
+  throw new VarveError('V2003', `Dimension ${tableLabel(table)}: ${at >= instantOf(openEnd) ? `the load at ${instantText(at)} is` : `${endless} rows are`} not before ${openEnd}, which stands for an open end. Nothing was loaded. Mend the instants, or choose an open end that is farther away.`, { context: { table: tableLabel(table), openEnd, endless } })
 }
 
 /** What is known of a complete load before the guards look at it. */
