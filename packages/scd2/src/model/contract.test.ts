@@ -335,7 +335,8 @@ describe('H10 overwrite columns', () => {
   it('take a later delivery for the same instant, where the tracked values are the same', () => {
     const loads = [complete('06-01', seen(1, '01-01', 'gold', { mail: 'a' })), partial('06-02', seen(1, '01-01', 'gold', { mail: 'b' }))]
     expect(mails(withSequence, loads)).toEqual(['1 b 01-01..'])
-    expect(applyAll(withSequence, loads)).toMatchObject({ counts: { overwritten: 1 }, findings: [] })
+    expect(applyAll(withSequence, [partial('06-01', seen(1, '01-01', 'gold', { mail: 'a' })), loads[1] as Load]), 'the latest instant known is not late').toMatchObject({ counts: { overwritten: 1, late: 0 }, findings: [] })
+    expect(applyAll(withSequence, loads), 'but one before a complete load is').toMatchObject({ counts: { overwritten: 1, late: 1 }, findings: [] })
   })
 
   it('reach all versions of the member where the definition asks for it', () => {
