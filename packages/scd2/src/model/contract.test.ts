@@ -505,6 +505,12 @@ describe('H14 lineage and reverting', () => {
     expect(revertBatch(state, 'z').refused).toMatchObject({ code: 'V2009' })
   })
 
+  it('is refused where a later complete load spoke of a member by its absence', () => {
+    const { state } = applyAll(withSequence, [batch(partial('06-01', seen(1, '01-01', 'gold')), 'a'), batch(complete('06-02', seen(2, '01-01', 'x')), 'b')])
+    expect(revertBatch(state, 'a').refused).toMatchObject({ code: 'V2009', context: { dependents: ['b'] } })
+    expect(revertBatch(state, 'b').refused).toBeUndefined()
+  })
+
   it('brings back what an event had hidden', () => {
     const { state } = applyAll(withSequence, [batch(partial('06-01', seen(1, '01-01', 'gold'), seen(1, '03-01', 'gold')), 'a'), batch(partial('06-02', seen(1, '02-01', 'silver')), 'b')])
     expect(show(withSequence, revertBatch(state, 'b').state)).toEqual(['1 gold 01-01..'])
