@@ -1,6 +1,6 @@
 /** The middle of some figures. */
 export function median(figures) {
-  const sorted = [...figures].sort((a, b) => a - b)
+  const sorted = figures.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -242,7 +242,7 @@ describeEngines('a pipeline', (context) => {
     const [first] = result.steps
     expect(events.map((one) => ('durationMs' in one ? { ...one, durationMs: 0 } : one))).toEqual([
       { kind: 'step-started', step: 'people' },
-      { kind: 'rows', step: 'people', label: 'crm.people', rowsRead: 1 },
+      { kind: 'rows', step: 'people', label: 'crm.people', rowsRead: 1, total: 1 },
       { kind: 'step-done', step: 'people', outcome: first?.status === 'done' ? first.outcome : undefined, durationMs: 0 },
       { kind: 'step-started', step: 'bad' },
       { kind: 'rows', step: 'bad', label: 'tickets', rowsRead: 7 },

@@ -15,7 +15,8 @@ describe.each(engineNames)('two processes that start one pipeline at once (%s)',
     program = await bundleProgram(fileURLToPath(new URL('./child/load-people.ts', import.meta.url)))
     database = await createDatabase(engineName)
     // The ledger is there before: that two make it at once is tried elsewhere.
-    expect((await program.start(database.url, '1', 'wait').ended).code).toBe(0)
+    const { code, errors } = await program.start(database.url, '1', 'wait').ended
+    if (code !== 0) throw new Error(errors)
   })
   afterAll(async () => {
     program?.remove()

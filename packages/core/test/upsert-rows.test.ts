@@ -10,9 +10,10 @@ describeEngines('an upsert by key', (context) => {
     const batch = etlBatch<StagedRows>({
       pipeline: 'prices',
       extract: (extract) => extract.stage(prices, rows),
-      load: async ({ engine, transaction, step }, staged) => {
+      load: async (loading, staged) => {
+        const { engine, transaction } = loading
         await alignTable(transaction, prices.spec)
-        await step('prices', 'shop.prices', () => upsertRows(engine, transaction, prices, staged, ['shop', 'item']))
+        await loading.step('prices', 'shop.prices', () => upsertRows(engine, transaction, prices, staged, ['shop', 'item']))
       },
     })
     const { new: added, changed, unchanged } = (await batch.run(context.engine)).steps[0]?.counts ?? {}

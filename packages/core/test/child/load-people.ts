@@ -1,12 +1,13 @@
 // A process that loads people, and may kill itself at a named point: `load-people <url> <state> <wait|refuse> [point] [times]`.
 // With `-` for the point it says "inside" while it extracts, and goes on when its input says so.
+import { subscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { openEngine, pointChannel, VarveError } from '../../src/index.ts'
 import { PeopleBatch } from './people-batch.ts'
 
 const [url = '', state = '1', wait = 'wait', point, times = '1'] = process.argv.slice(2)
 let left = Number(times)
-pointChannel.subscribe((message) => {
+subscribe(pointChannel.name, (message) => {
   if ((message as { name: string }).name === point && --left === 0) process.kill(process.pid, 'SIGKILL')
 })
 
