@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import { VarveError, type Engine } from '@varve/core'
+import { VarveError, type Engine, type TableSpec } from '@varve/core'
 import { applyLoad, emptyState, physicalTable, Scd2Dimension, versionsIn, type DimensionDefinition, type DimensionState } from '../src/index.ts'
+import { memoryTable } from '../src/memory/memory-table.ts'
+import type { MemoryRow } from '../src/memory/memory-row.ts'
+import { remember } from '../src/memory/remember.ts'
+import { wordsOn } from '../src/memory/said-word.ts'
+import { valueList } from '../src/statement/value-list.ts'
+import { KnownLoads } from '../src/strategy/known-loads.ts'
+import { MemoryCodec } from '../src/strategy/memory-codec.ts'
 import { rowTexts } from '../src/strategy/row-texts.ts'
 import { describeEngines } from '../../../test-support/engines.ts'
 import { anyPlan, definitionOf, loadOf, type Plan, type PlannedRow } from './random-loads.ts'
@@ -36,9 +43,10 @@ describeEngines('a dimension on an engine', (context) => {
           batches.set(String(index), done.batchId)
           const modelled = versionsIn(state)
           const stored = await storedVersions(engine, definition)
-          expect(stored.map(({ surrogateKey: _, ...version }) => version)).toEqual(
+          expect(stored.map(({ version }) => version)).toEqual(
             modelled.map(({ values, validFrom, validTo, openedBy, closedBy }) => ({ values, validFrom, validTo, openedBy: batches.get(openedBy), closedBy: closedBy === null ? null : batches.get(closedBy) })),
           )
+          if (definition.sequence) expect(await storedMemory(engine, definition)).toEqual(modelledMemory(definition, state, (load) => batches.get(state.loads[load]?.batch ?? '') ?? ''))
           expect(done.counts).toEqual(model.counts)
           expect(done.findings.map((finding) => finding.message).toSorted()).toEqual(model.findings.map((finding) => finding.message).toSorted())
           // One version, one surrogate key: for life, and nobody else's.
@@ -91,6 +99,25 @@ async function forget(engine: Engine, definition: DimensionDefinition): Promise<
   await engine.change({ kind: 'drop-table', table: { schema: 'varve', name: 'dimension_loads' } })
 }
 
+/** What the model would have to remember, and nothing else: the memory of the engine is exactly that. */
+function modelledMemory(definition: DimensionDefinition, state: DimensionState, batchOf: (load: number) => string) {
+  return [...state.members.values()].flatMap((member) => remember(definition, { member, words: wordsOn(definition, member.id, state.completeLoads) }, state.completeLoads).map((row) => shownMemory(member.key, row, row.kind === 'silent' ? '' : batchOf(row.load)))).toSorted()
+}
+
+async function storedMemory(engine: Engine, definition: DimensionDefinition) {
+  const memory = memoryTable(definition) as TableSpec // there is a sequence
+  const loads = new KnownLoads([], '')
+  const codec = new MemoryCodec(definition, loads)
+  const keyTexts = rowTexts(definition.key)
+  const { rows } = await engine.query(sql`select ${valueList(engine.phrases, memory.columns, 'm')} from ${engine.phrases.table(memory)} m`)
+  return rows.map((row) => {
+    const read = codec.read(row)
+    return shownMemory(keyTexts(row), read, read.kind === 'silent' ? '' : String(row['varve_batch_id']))
+  }).toSorted()
+}
+
+const shownMemory = (key: readonly unknown[], { at, kind, of, knownAt, values }: MemoryRow, batch: string) => JSON.stringify({ key, at, kind, of, knownAt, values, batch })
+
 async function storedVersions(engine: Engine, definition: DimensionDefinition) {
   const physical = physicalTable(definition)
   const texts = rowTexts(definition.table.columns)
@@ -98,11 +125,13 @@ async function storedVersions(engine: Engine, definition: DimensionDefinition) {
   const order = sql.join([...definition.key.map((column) => (column.type.kind === 'text' ? sql`${sql.identifier(column.name)} collate "C"` : sql.identifier(column.name))), sql.identifier('valid_from')], sql`, `)
   const { rows } = await engine.query(sql`select ${list} from ${sql.identifier(physical.name)} order by ${order}`)
   return rows.map((row) => ({
+    version: {
     values: Object.fromEntries(definition.table.columns.map((column, index) => [column.property, texts(row)[index] ?? null])),
     validFrom: row['valid_from'],
     validTo: row['valid_to'],
     openedBy: row['etl_batch_id'],
     closedBy: row['closed_by_batch_id'],
+    },
     surrogateKey: row['surrogate_key'],
   }))
 }

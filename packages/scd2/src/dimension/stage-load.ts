@@ -50,7 +50,8 @@ export async function stageLoad(definition: DimensionDefinition, rows: RowSource
 
 function deletionRows({ key, sequence, table }: DimensionDefinition): DeletionRows {
   const read = sentColumns(table).flatMap((column): ColumnSpec[] => {
-    const { default: _, ...plain } = column
+    const { property, name, type } = column
+    const plain = { property, name, type, notNull: column.notNull, identity: false }
     return key.includes(column) ? [plain] : column === sequence ? [{ ...plain, notNull: false }] : []
   })
   return { field: operationField, columns: read, marker: deletedMarker.name }

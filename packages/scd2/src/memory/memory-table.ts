@@ -18,11 +18,11 @@ export const memoryColumns = {
 export function memoryTable(definition: DimensionDefinition): TableSpec | undefined {
   if (!definition.sequence) return undefined
   const { schema, name } = definition.table
-  const values = layoutOf(definition).columns.map(({ default: _, ...column }) => ({ ...column, notNull: false }))
+  const values = layoutOf(definition).columns.map(({ property, name, type }) => ({ property, name, type, notNull: false, identity: false }))
   return {
     schema: ledgerSchema,
     name: objectName(['memory', ...(schema === undefined ? [] : [schema]), name]),
-    columns: [...definition.key.map(({ default: _, ...column }) => column), ...Object.values(memoryColumns), ...values],
+    columns: [...definition.key.map(({ property, name, type }) => ({ property, name, type, notNull: true, identity: false })), ...Object.values(memoryColumns), ...values],
     primaryKey: [...definition.key.map((column) => column.name), memoryColumns.at.name, memoryColumns.kind.name],
     uniques: [],
     indexes: [],

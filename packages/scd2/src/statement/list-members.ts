@@ -34,12 +34,15 @@ function unspoken(tables: MergeTables, { found }: ChangeTables, { at, isWhole, h
   const none = (table: TableSpec, alias: string) => sql`not exists (select 1 from ${phrases.table(table)} s where ${tables.sameKey('s', alias)})`
   const notStaged = (alias: string) => sql`${none(stage, alias)} and ${none(found, alias)}`
   const sources: SQL[] = []
+  // A version that ends at this very instant belongs to them: its end has one more reason now.
   // Where absence is ignored and nothing is remembered, nothing would come of it.
   if (definition.deletes === 'close' || memory) {
     const still = memory && hasMemory && definition.deletes === 'ignore' ? sql` and not ${isSilent(tables, at)}` : sql``
-    sources.push(sql`select ${tables.key('d')} from ${phrases.table(physical)} d where ${phrases.column(begin, 'd')} <= ${instant} and ${isWhole ? sql`${phrases.column(end, 'd')} > ${instant} and not (${tables.isOpen('d')})` : sql`(${tables.isOpen('d')} or ${phrases.column(end, 'd')} > ${instant})`} and ${notStaged('d')}${still}`)
+    sources.push(sql`select ${tables.key('d')} from ${phrases.table(physical)} d where ${phrases.column(begin, 'd')} <= ${instant} and ${isWhole ? sql`${phrases.column(end, 'd')} >= ${instant} and not (${tables.isOpen('d')})` : sql`(${tables.isOpen('d')} or ${phrases.column(end, 'd')} >= ${instant})`} and ${notStaged('d')}${still}`)
   }
-  if (memory && hasMemory) sources.push(sql`select ${tables.key('p')} from ${phrases.table(memory)} p where ${phrases.column(memoryColumns.knownAt.name, 'p')} is not null and ${phrases.column(memoryColumns.at.name, 'p')} > ${instant} and ${notStaged('p')}`)
+  // What is to begin later can be dropped; what was said of this very instant can be said otherwise.
+  const rememberedAt = phrases.column(memoryColumns.at.name, 'p')
+  if (memory && hasMemory) sources.push(sql`select ${tables.key('p')} from ${phrases.table(memory)} p where (${rememberedAt} = ${instant} or (${phrases.column(memoryColumns.knownAt.name, 'p')} is not null and ${rememberedAt} > ${instant})) and ${notStaged('p')}`)
   return sources
 }
 
@@ -49,6 +52,6 @@ export function isSilent(tables: MergeTables, at: string): SQL {
   if (!memory) return sql`(1 = 0)`
   const atColumn = (alias: string) => phrases.column(memoryColumns.at.name, alias)
   return sql`exists (select 1 from ${phrases.table(memory)} q where ${tables.sameKey('q', 'd')} and ${phrases.column(memoryColumns.kind.name, 'q')} = 'silent'
-    and ${atColumn('q')} <= ${tables.instant(at)} and ${atColumn('q')} > ${phrases.column(begin, 'd')} and ${tables.isOpen('d')}
+    and ${atColumn('q')} <= ${tables.instant(at)} and ${atColumn('q')} >= ${phrases.column(begin, 'd')} and ${tables.isOpen('d')}
     and not exists (select 1 from ${phrases.table(memory)} r where ${tables.sameKey('r', 'q')} and ${atColumn('r')} > ${atColumn('q')}))`
 }

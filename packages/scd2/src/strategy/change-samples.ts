@@ -54,9 +54,9 @@ function kindOf(definition: DimensionDefinition, before: readonly Version[], aft
 }
 
 function plannedVersions(definition: DimensionDefinition, before: readonly Version[], after: readonly Version[]): PlannedVersion[] {
-  const planned: (PlannedVersion & { readonly from: Instant })[] = []
+  const planned: { readonly from: Instant; readonly version: PlannedVersion }[] = []
   const show = (change: PlannedVersion['change'], version: Version, columns: PlannedVersion['columns']) =>
-    planned.push({ change, from: version.from, validFrom: instantText(version.from), validTo: version.to === null ? null : instantText(version.to), columns })
+    planned.push({ from: version.from, version: { change, validFrom: instantText(version.from), validTo: version.to === null ? null : instantText(version.to), columns } })
   for (const [index, version] of after.entries()) {
     const former = before.find((other) => other.from === version.from)
     if (!former) show('opened', version, differences(definition, after[index - 1]?.values, version.values))
@@ -67,7 +67,7 @@ function plannedVersions(definition: DimensionDefinition, before: readonly Versi
     }
   }
   for (const version of before) if (!after.some((other) => other.from === version.from)) show('removed', version, {})
-  return planned.toSorted((one, other) => (one.from < other.from ? -1 : 1)).map(({ from: _, ...version }) => version)
+  return planned.toSorted((one, other) => (one.from < other.from ? -1 : 1)).map(({ version }) => version)
 }
 
 function differences(definition: DimensionDefinition, before: readonly Text[] | undefined, after: readonly Text[]): PlannedVersion['columns'] {

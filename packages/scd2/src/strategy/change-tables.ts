@@ -41,7 +41,7 @@ export class ChangeTables {
 
   constructor(definition: DimensionDefinition, private readonly prefix: string) {
     const { key, table } = definition
-    const loose = (columns: readonly ColumnSpec[]) => columns.map(({ default: _, ...column }) => ({ ...column, notNull: false, identity: false }))
+    const loose = (columns: readonly ColumnSpec[]) => columns.map(({ property, name, type }) => ({ property, name, type, notNull: false, identity: false }))
     const values = table.columns.filter((column) => !key.includes(column) && column !== definition.sequence)
     this.found = this.spec('found', [foundKind, formerBegin, ...loose(table.columns)])
     this.members = this.spec('members', [memberNumber, ...loose(key)])

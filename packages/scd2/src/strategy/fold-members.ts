@@ -60,7 +60,7 @@ export async function foldMembers(session: Session, tables: MergeTables, changes
   }
   const keyTexts = rowTexts(definition.key)
   try {
-    for await (const slice of session.stream<Record<string, unknown>>(readMembers(tables, changes), { sliceRows: sliceMembers })) {
+    for await (const slice of session.stream(readMembers(tables, changes), { sliceRows: sliceMembers })) {
       const members: KnownMember[] = []
       for (const row of slice) {
         const number = row[memberNumber.name] as bigint // numbered by us
@@ -144,8 +144,8 @@ async function write(session: Session, changes: ChangeTables, definition: Dimens
     for (const row of forgotten) memoryRows.push(['delete', ...memory.write(key, row)])
     for (const row of remembered) memoryRows.push(['insert', ...memory.write(key, row)])
   }
-  if (versionRows.length > 0) await session.bulkIn(changes.versions, one(versionRows))
-  if (memoryRows.length > 0) await session.bulkIn(changes.memory, one(memoryRows))
+  if (versionRows.length > 0) await session.bulkIn(changes.versions, inOneSlice(versionRows))
+  if (memoryRows.length > 0) await session.bulkIn(changes.memory, inOneSlice(memoryRows))
 }
 
 /** Whether the row of a version stays as it is. */
@@ -158,6 +158,6 @@ function isSame({ housekeeping }: DimensionDefinition, one: Version, other: Vers
   )
 }
 
-async function* one<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
+async function* inOneSlice<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
   yield await Promise.resolve(rows)
 }

@@ -17,7 +17,7 @@ export class LoadTotals {
   }
 
   /** Findings of events name the member; the place of the row in its source is not kept by staging. */
-  find({ rowNumber: _, ...finding }: ModelFinding): void {
-    this.findings.push(finding)
+  find({ kind, severity, key, column, message }: ModelFinding): void {
+    this.findings.push({ kind, severity, ...(key && { key }), ...(column !== undefined && { column }), message })
   }
 }

@@ -31,7 +31,7 @@ export async function refuseContradictions(session: Session, tables: MergeTables
     duplicate += group.length - judged.events.length - judged.contradictions.length
     group = []
   }
-  for await (const rows of session.stream<Record<string, unknown>>(findRepeated(tables, staged.readColumns))) {
+  for await (const rows of session.stream(findRepeated(tables, staged.readColumns))) {
     for (const row of rows) {
       const event = staged.read(row, keyTexts(row) as string[]) // a key is never NULL
       if (group[0] && group[0].member !== event.member) settle()

@@ -20,7 +20,7 @@ export async function sampleCommon(session: Session, tables: MergeTables, change
   const look = async () => {
     const histories: Histories = new Map()
     for (const kind of kinds) {
-      const { rows } = await session.query<Record<string, unknown>>(readFoundSample(tables, changes, kind, samples.limit, codec.readColumns))
+      const { rows } = await session.query(readFoundSample(tables, changes, kind, samples.limit, codec.readColumns))
       for (const row of rows) {
         const key = keyTexts(row) as string[] // a key is never NULL
         const history = histories.get(memberId(key)) ?? { key, versions: [] }
