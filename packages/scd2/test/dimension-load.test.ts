@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { csv, EtlBatch, ndjson, openEngine, t, table, VarveError, type ExtractContext, type LoadContext } from '@varve/core'
-import { Scd2Dimension, scd2Dimension, parseDefinition, remove, type StagedLoad } from '../src/index.ts'
+import { Scd2Dimension, scd2Dimension, parseDefinition, remove, type DimensionDefinition, type StagedLoad } from '../src/index.ts'
 import { describeEngines } from '../../../test-support/engines.ts'
 
 const codeOf = (work: Promise<unknown>) => work.then(() => 'loaded', (error: unknown) => (error instanceof VarveError ? error.code : String(error)))
 
 let made = 0
 
-function declare<const S extends 'at' | undefined = undefined>(sequence?: S) {
+function declare(sequence?: 'at'): DimensionDefinition {
   const name = `dim_customer_${(made += 1)}`
   const columns = { id: t.integer().notNull(), tier: t.text(), city: t.text().notNull(), email: t.text() }
   return sequence
@@ -17,7 +17,7 @@ function declare<const S extends 'at' | undefined = undefined>(sequence?: S) {
 }
 
 describeEngines('loading a dimension', (context) => {
-  const dimensionOf = (definition: ReturnType<typeof declare>) => new Scd2Dimension(context.engine, definition as ReturnType<typeof parseDefinition>)
+  const dimensionOf = (definition: DimensionDefinition) => new Scd2Dimension(context.engine, definition)
   const shown = async (dimension: Scd2Dimension) =>
     (await context.engine.query<{ row: string }>(sql`select concat_ws(' ', id, tier, city, email, valid_from at time zone 'UTC', valid_to at time zone 'UTC') as row from ${sql.identifier(dimension.definition.table.name)} order by id, valid_from`)).rows.map(({ row }) => row)
   // Where each row lies and which transaction wrote it: any write at all shows.
@@ -82,7 +82,7 @@ describeEngines('loading a dimension', (context) => {
     const dimension = dimensionOf(declare('at'))
     await dimension.load(ndjson('{"id":1,"city":"Bern","at":"2025-01-01"}\n{"id":2,"city":"Bern","at":"2025-01-01","_op":"upsert"}\n'), { at: '2025-01-01' })
     expect((await dimension.load(ndjson('{"id":1,"_op":"delete","at":"2025-01-15","whatever":7}\n{"id":3,"_op":"other","city":"x","at":"2025-01-01"}'), { at: '2025-02-01' })).counts).toMatchObject({ closed: 1, rejected: 1 })
-    expect((await dimension.load([remove({ id: 2 })] as never, { at: '2025-02-01' })).counts).toMatchObject({ closed: 1 })
+    expect((await dimension.load([remove({ id: 2 })], { at: '2025-02-01' })).counts).toMatchObject({ closed: 1 })
     expect(await shown(dimension)).toEqual(['1 Bern 2025-01-01 00:00:00 2025-01-15 00:00:00', '2 Bern 2025-01-01 00:00:00 2025-02-01 00:00:00'])
   })
 

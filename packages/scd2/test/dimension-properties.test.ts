@@ -31,10 +31,10 @@ describeEngines('a dimension on an engine', (context) => {
         const batches = new Map<string, string>()
         const keys = new Map<number, unknown>()
         for (const [index, planned] of plan.loads.entries()) {
-          const load = loadOf(plan, planned, String(index))
-          const model = applyLoad(definition, state, load)
-          const { at, complete, allow } = load
-          const done = await dimension.load(load.rows, { at, complete, allow }).catch((error: unknown) => (error instanceof VarveError ? error : Promise.reject(error as Error)))
+          const given = loadOf(plan, planned, String(index))
+          const model = applyLoad(definition, state, given)
+          const { at, complete, allow } = given
+          const done = await dimension.load(given.rows, { at, complete, allow }).catch((error: unknown) => (error instanceof VarveError ? error : Promise.reject(error as Error)))
           if (model.refused || done instanceof VarveError) {
             expect(done instanceof VarveError ? done.code : 'loaded').toBe(model.refused?.code)
             continue

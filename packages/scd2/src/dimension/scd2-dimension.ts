@@ -22,15 +22,10 @@ import { stageLoad } from './stage-load.js'
  * ```
  */
 export class Scd2Dimension<T extends TableLike = TableLike, H extends HousekeepingNames = HousekeepingNames> {
-  /** The definition without the types of its rows, which only its users need. */
-  readonly #plain: DimensionDefinition
-
   constructor(
     readonly engine: Engine,
     readonly definition: DimensionDefinition<T, H>,
-  ) {
-    this.#plain = definition as unknown as DimensionDefinition
-  }
+  ) {}
 
   /**
    * Loads rows in a batch of their own: staged, merged and committed together, or not at all.
@@ -39,7 +34,7 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
    */
   async load(rows: DimensionRows<T>, options: LoadOptions = {}): Promise<LoadOutcome> {
     const startedMs = performance.now()
-    const batch = new DimensionBatch({ definition: this.#plain, stage: (context, source, how) => this.stage(context, source, how), merge: (context, staged) => this.merge(context, staged) }, rows, options)
+    const batch = new DimensionBatch({ definition: this.definition, stage: (context, source, how) => this.stage(context, source, how), merge: (context, staged) => this.merge(context, staged) }, rows, options)
     const { signal, progress, wait, log } = options
     const { batchId } = await batch.run(this.engine, { signal, progress, wait, log })
     return { batchId, ...(batch.merged as MergeResult), timings: { stageMs: batch.stageMs, mergeMs: batch.mergeMs, totalMs: performance.now() - startedMs } } // a batch that has run has merged
@@ -51,21 +46,21 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
    * @throws VarveError with the reason for which the load would be refused.
    */
   plan(rows: DimensionRows<T>, options: PlanOptions = {}): Promise<LoadPlan> {
-    return planLoad(this.engine, this.#plain, rows, options)
+    return planLoad(this.engine, this.definition, rows, options)
   }
 
   /** Pours rows into staging, within the extract phase of a batch. */
   async stage(context: ExtractContext, rows: RowSource<object>, options: StageLoadOptions = {}): Promise<StagedLoad> {
-    await ensureLoadTables(this.engine, this.#plain)
-    return stageLoad(this.#plain, rows, options, (table, source, how) => context.stage({ spec: table, columns: {} }, source, how))
+    await ensureLoadTables(this.engine, this.definition)
+    return stageLoad(this.definition, rows, options, (table, source, how) => context.stage({ spec: table, columns: {} }, source, how))
   }
 
   /** Merges what was staged, within the load phase of a batch, and records what became of the rows. */
   async merge(context: LoadContext, staged: StagedLoad): Promise<MergeResult> {
     let result: MergeResult | undefined
     await context.step(tableLabel(this.definition.table), tableLabel(this.definition.table), async () => {
-      result = await mergeDimension(this.engine, context.transaction, this.#plain, context.batchId, staged)
-      return recordMerge(context, this.#plain, result)
+      result = await mergeDimension(this.engine, context.transaction, this.definition, context.batchId, staged)
+      return recordMerge(context, this.definition, result)
     })
     return result as unknown as MergeResult // set by the step, which has ended
   }

@@ -17,11 +17,11 @@ export const memoryColumns = {
  */
 export function memoryTable(definition: DimensionDefinition): TableSpec | undefined {
   if (!definition.sequence) return undefined
-  const { schema, name } = definition.table
+  const { table } = definition
   const values = layoutOf(definition).columns.map(({ property, name, type }) => ({ property, name, type, notNull: false, identity: false }))
   return {
     schema: ledgerSchema,
-    name: objectName(['memory', ...(schema === undefined ? [] : [schema]), name]),
+    name: objectName(['memory', ...(table.schema === undefined ? [] : [table.schema]), table.name]),
     columns: [...definition.key.map(({ property, name, type }) => ({ property, name, type, notNull: true, identity: false })), ...Object.values(memoryColumns), ...values],
     primaryKey: [...definition.key.map((column) => column.name), memoryColumns.at.name, memoryColumns.kind.name],
     uniques: [],
