@@ -78,27 +78,43 @@ export class BatchStage implements AsyncDisposable {
 
   async drop(): Promise<void> {
     if (this.#made === 0) return
+    await dropStages(this.engine, (await stagesOf(this.engine)).get(this.batchId) ?? [])
     this.#made = 0
     this.#tables = []
-    await BatchStage.dropLeftovers(this.engine, this.batchId)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // On the way out of a failure: what cannot be dropped now is dropped with the abandoned batch's leftovers, or by the doctor.
+    // On the way out of a failure: what cannot be dropped now is dropped by the next batch of the pipeline.
     await this.drop().catch(() => undefined)
   }
 
-  /** Drops every staging table of a batch, also one of a process that is gone. */
-  static async dropLeftovers(engine: Engine, batchId: string): Promise<void> {
-    const prefix = prefixOf(batchId)
-    for (const name of await engine.tableNames(ledgerSchema)) {
-      if (name.startsWith(prefix)) await engine.change({ kind: 'drop-table', table: { schema: ledgerSchema, name } })
-    }
+  /** Drops the staging tables that batches of the pipeline have left which are over. Whoever holds the lock of the pipeline may do so. */
+  static async dropLeftovers(engine: Engine, ended: (batchIds: readonly string[]) => Promise<readonly string[]>): Promise<void> {
+    const stages = await stagesOf(engine)
+    for (const id of await ended([...stages.keys()])) await dropStages(engine, stages.get(id) ?? [])
+  }
+}
+
+async function stagesOf(engine: Engine): Promise<Map<string, string[]>> {
+  const stages = new Map<string, string[]>()
+  for (const name of await engine.tableNames(ledgerSchema)) {
+    const [, ...parts] = stageForm.exec(name) ?? []
+    if (parts.length > 0) stages.set(parts.join('-'), [...(stages.get(parts.join('-')) ?? []), name])
+  }
+  return stages
+}
+
+async function dropStages(engine: Engine, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    await engine.change({ kind: 'drop-table', table: { schema: ledgerSchema, name } })
+    reachPoint('stage.dropping')
   }
 }
 
 /** What the names of all staging tables begin with. */
 export const stagePrefix = 'stage_'
+
+const stageForm = /^stage_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_/
 
 function prefixOf(batchId: string): string {
   return `${stagePrefix}${batchId.replaceAll('-', '')}_`

@@ -86,47 +86,64 @@ export abstract class EtlBatch<Staged = void> {
    * @throws VarveError with its reason; the ledger then holds the failed batch, and the warehouse nothing of it.
    */
   async run(engine: Engine, options: BatchRunOptions = {}): Promise<BatchOutcome> {
-    const startedMs = performance.now()
     const batchId = uuidv7()
+    try {
+      return await traced('varve.batch', { 'varve.pipeline': this.pipeline, 'varve.batch_id': batchId, 'varve.batch_type': this.type }, () => this.#locked(engine, batchId, options))
+    } catch (error) {
+      throw options.signal?.aborted ? asInterruption(options.signal.reason) : error
+    }
+  }
+
+  async #locked(engine: Engine, batchId: string, options: BatchRunOptions): Promise<BatchOutcome> {
+    const startedMs = performance.now()
     const log = options.log ?? silentLogger
     const ledger = new BatchLedger(engine)
-    return traced('varve.batch', { 'varve.pipeline': this.pipeline, 'varve.batch_id': batchId, 'varve.batch_type': this.type }, async () => {
-      options.signal?.throwIfAborted()
-      assertNames(this.checks) // before a long extract, not after it
-      await migrateLedger(engine, { signal: options.signal })
-      await using lock = await engine.lock(`pipeline ${this.pipeline}`, { wait: options.wait ?? 'wait', signal: options.signal })
-      reachPoint('lock.taken')
-      const signal = options.signal ? AbortSignal.any([options.signal, lock.lost]) : lock.lost
-      await using stage = new BatchStage(engine, batchId, { log, signal, progress: options.progress })
-      const takenOver = await ledger.takeOver(this.pipeline, batchId)
-      for (const id of [...takenOver.abandoned, ...takenOver.completed]) {
-        log.warn({ pipeline: this.pipeline, batch: id }, takenOver.abandoned.includes(id) ? 'found an abandoned batch; its data was rolled back' : 'found a batch that had loaded but was not closed; it counts as succeeded')
-        await BatchStage.dropLeftovers(engine, id)
-      }
-      await ledger.open({ batchId, runId: options.runId, pipeline: this.pipeline, type: this.type, metadata: this.metadata })
-      reachPoint('batch.opened')
-      log.info({ pipeline: this.pipeline, batch: batchId }, 'batch opened')
-      try {
-        const staged = await traced('varve.extract', {}, () => this.extract({ batchId, engine, signal, log, stage: (table, rows, how) => stage.fill(engine, engine, table, rows, how), watermark: (source) => ledger.watermark(engine, this.pipeline, source) }))
-        signal.throwIfAborted()
-        const loaded = await traced('varve.transaction', {}, () =>
-          loadTransaction({ engine, ledger, stage, batchId, pipeline: this.pipeline, signal, log, checks: this.checks, retry: { ...defaultRetry, ...options.retry } }, (context) => this.load(context, staged)),
-        )
-        reachPoint('transaction.committed')
-        await stage.drop()
-        reachPoint('stage.dropped')
-        await ledger.close(batchId)
-        reachPoint('batch.closed')
-        log.info({ pipeline: this.pipeline, batch: batchId, attempts: loaded.attempts }, 'batch succeeded')
-        return { batchId, pipeline: this.pipeline, type: this.type, ...loaded, takenOver, durationMs: performance.now() - startedMs }
-      } catch (thrown) {
-        const error = signal.aborted ? asInterruption(signal.reason) : thrown
-        log.error({ pipeline: this.pipeline, batch: batchId, code: error instanceof VarveError ? error.code : undefined }, redact(errorMessage(error)))
-        // When even this cannot be written, the batch stays open, and the next run finds it abandoned.
-        await ledger.fail(batchId, error).catch((failure: unknown) => log.error({ batch: batchId }, `the failure could not be recorded: ${redact(errorMessage(failure))}`))
-        throw error
-      }
-    })
+    const { pipeline, type } = this
+    options.signal?.throwIfAborted()
+    assertNames(this.checks) // before a long extract, not after it
+    await migrateLedger(engine, { signal: options.signal })
+    const waiting = (holder: string) => log.info({ pipeline }, `waiting for another batch to end: ${holder}`)
+    await using lock = await engine.lock(`pipeline ${pipeline}`, { wait: options.wait ?? 'wait', signal: options.signal, waiting })
+    reachPoint('lock.taken')
+    const signal = options.signal ? AbortSignal.any([options.signal, lock.lost]) : lock.lost
+    await using stage = new BatchStage(engine, batchId, { log, signal, progress: options.progress })
+    const takenOver = await ledger.takeOver(pipeline, batchId)
+    for (const id of takenOver.abandoned) log.warn({ pipeline, batch: id }, 'found an abandoned batch; its data was rolled back')
+    for (const id of takenOver.completed) log.warn({ pipeline, batch: id }, 'found a batch that had loaded but was not closed; it counts as succeeded')
+    reachPoint('leftovers.settled')
+    await BatchStage.dropLeftovers(engine, (ids) => ledger.ended(pipeline, ids))
+    await ledger.open({ batchId, runId: options.runId, pipeline, type, metadata: this.metadata })
+    reachPoint('batch.opened')
+    log.info({ pipeline, batch: batchId }, 'batch opened')
+    try {
+      const staged = await traced('varve.extract', {}, () => this.extract({ batchId, engine, signal, log, stage: (table, rows, how) => stage.fill(engine, engine, table, rows, how), watermark: (source) => ledger.watermark(engine, pipeline, source) }))
+      signal.throwIfAborted()
+      const loaded = await traced('varve.transaction', {}, () =>
+        loadTransaction({ engine, ledger, stage, batchId, pipeline, signal, log, checks: this.checks, retry: { ...defaultRetry, ...options.retry } }, (context) => this.load(context, staged)),
+      )
+      reachPoint('transaction.committed')
+      await close(stage, ledger, batchId, log)
+      log.info({ pipeline, batch: batchId, attempts: loaded.attempts }, 'batch succeeded')
+      return { batchId, pipeline, type, ...loaded, takenOver, durationMs: performance.now() - startedMs }
+    } catch (thrown) {
+      const error = signal.aborted ? asInterruption(signal.reason) : thrown
+      log.error({ pipeline, batch: batchId, code: error instanceof VarveError ? error.code : undefined }, redact(errorMessage(error)))
+      // When even this cannot be written, the batch stays open, and the next run finds it abandoned.
+      await ledger.fail(batchId, error).catch((failure: unknown) => log.error({ batch: batchId }, `the failure could not be recorded: ${redact(errorMessage(failure))}`))
+      throw error
+    }
+  }
+}
+
+/** Clears up after a batch whose data is there. Nothing that goes wrong here makes it a failed one: the next batch clears up instead. */
+async function close(stage: BatchStage, ledger: BatchLedger, batchId: string, log: Logger): Promise<void> {
+  try {
+    await stage.drop()
+    reachPoint('stage.dropped')
+    await ledger.close(batchId)
+    reachPoint('batch.closed')
+  } catch (error) {
+    log.warn({ batch: batchId }, `the data is loaded, but the batch could not be closed; the next one does so: ${redact(errorMessage(error))}`)
   }
 }
 

@@ -1,7 +1,9 @@
 import pRetry, { AbortError } from 'p-retry'
+import { errorMessage } from '../error/error-message.js'
 import { VarveError } from '../error/varve-error.js'
 import type { Engine, Transaction } from '../engine/engine.js'
 import type { Logger } from '../log/logger.js'
+import { redact } from '../log/redact.js'
 import type { DataQualityCheck } from '../quality/check.js'
 import type { LoadContext } from './batch-contexts.js'
 import type { BatchStage } from './batch-stage.js'
@@ -32,47 +34,51 @@ interface Loaded {
 
 /**
  * The one transaction of a batch: load, gates, watermarks, counts and the mark that it is loaded. It is tried again as a whole when
- * the engine reports a trouble that passes.
+ * the engine reports a trouble that passes. Whatever a connection said at last, or an interruption that came too late: a batch that
+ * the ledger calls committed is loaded.
  */
 export async function loadTransaction(setting: LoadSetting, load: (context: LoadContext) => Promise<void>): Promise<Loaded> {
   const { ledger, batchId, signal, log, retry } = setting
-  let last: Loaded | undefined
-  return pRetry(
-    async (attempts) => {
-      const attempt = { steps: [] as StepRecord[], checks: [] as CheckRecord[], attempts }
-      // A commit whose answer was lost counts by what the ledger says, not by what the connection said.
-      if (last && (await ledger.state(batchId)) === 'committed') return last
-      last = attempt
-      try {
-        await attemptOnce(setting, attempt, load)
-        return attempt
-      } catch (error) {
-        if (error instanceof VarveError && error.isRetryable && !signal.aborted) throw error
-        throw new AbortError(error as Error)
-      }
-    },
-    {
-      retries: retry.retries,
-      minTimeout: retry.firstDelayMs,
-      maxTimeout: retry.longestDelayMs,
-      randomize: true,
-      signal,
-      onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
-        if (retriesLeft > 0) log.warn({ batch: batchId, attempt: attemptNumber }, `the transaction will be tried again: ${error.message}`)
+  const tried: Loaded[] = []
+  const committed = async () => {
+    const attempt = tried.length > 0 ? await ledger.committedAttempt(batchId) : undefined
+    return attempt === undefined ? undefined : tried[attempt - 1]
+  }
+  try {
+    return await pRetry(
+      async (attempts) => {
+        const before = await committed()
+        if (before) return before
+        const attempt = { steps: [] as StepRecord[], checks: [] as CheckRecord[], attempts }
+        tried[attempts - 1] = attempt
+        try {
+          await attemptOnce(setting, attempt, load)
+          return attempt
+        } catch (error) {
+          if (error instanceof VarveError && error.isRetryable && !signal.aborted) throw error
+          throw new AbortError(error as Error)
+        }
       },
-    },
-  ).catch(async (error: unknown) => {
-    if (last && error instanceof VarveError && error.isRetryable && (await committedAfterAll(ledger, batchId))) return last
+      {
+        retries: retry.retries,
+        minTimeout: retry.firstDelayMs,
+        maxTimeout: retry.longestDelayMs,
+        randomize: true,
+        signal,
+        onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
+          if (retriesLeft > 0) log.warn({ batch: batchId, attempt: attemptNumber }, `the transaction will be tried again: ${redact(error.message)}`)
+        },
+      },
+    )
+  } catch (error) {
+    const loaded = await committed().catch(() => undefined)
+    if (loaded) return loaded
     throw error
-  })
-
-  function committedAfterAll(records: BatchLedger, id: string): Promise<boolean> {
-    return records.state(id).then((state) => state === 'committed', () => false)
   }
 }
 
 async function attemptOnce(setting: LoadSetting, attempt: { steps: StepRecord[]; checks: CheckRecord[]; attempts: number }, load: (context: LoadContext) => Promise<void>): Promise<void> {
-  const { engine, ledger, stage, batchId, signal } = setting
+  const { engine, ledger, stage, batchId, signal, log } = setting
   const rewind = stage.rewind()
   const findings: Finding[] = []
   let refused: VarveError | undefined
@@ -99,8 +105,8 @@ async function attemptOnce(setting: LoadSetting, attempt: { steps: StepRecord[];
     rewind()
     if (refused) {
       // What refused the batch outlives the rollback: it is the reason.
-      await recordResults(engine, batchId, attempt.checks)
-      await recordFindings(engine, batchId, findings)
+      const refusal = Promise.all([recordResults(engine, batchId, attempt.checks), recordFindings(engine, batchId, findings)])
+      await refusal.catch((failure: unknown) => log.error({ batch: batchId }, `what refused the batch could not be recorded: ${redact(errorMessage(failure))}`))
     }
     throw error
   }

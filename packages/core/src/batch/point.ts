@@ -4,6 +4,7 @@ import { channel } from 'node:diagnostics_channel'
 export const points = [
   'ledger.migrating',
   'lock.taken',
+  'leftovers.settled',
   'batch.opened',
   'stage.created',
   'stage.chunk',
@@ -16,6 +17,7 @@ export const points = [
   'steps.recorded',
   'batch.committing',
   'transaction.committed',
+  'stage.dropping',
   'stage.dropped',
   'batch.closed',
 ] as const

@@ -7,6 +7,8 @@ export interface OpenOptions {
   /** What to do when another process uses an embedded database. @defaultValue 'refuse' */
   readonly wait?: LockOptions['wait'] | undefined
   readonly signal?: AbortSignal | undefined
+  /** Told once who uses an embedded database, when there is somebody to wait for. */
+  readonly waiting?: LockOptions['waiting']
   /** @defaultValue process.env */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -35,7 +37,7 @@ export async function openEngine(url?: string, options: OpenOptions = {}): Promi
       const place = chosen.slice('pglite://'.length)
       if (place === '') break
       const { openPglite } = await import('./pglite/pglite-engine.js')
-      return openPglite({ directory: place === 'memory' ? undefined : place, wait: options.wait, signal: options.signal })
+      return openPglite({ directory: place === 'memory' ? undefined : place, wait: options.wait, signal: options.signal, waiting: options.waiting })
     }
     case 'postgres':
     case 'postgresql': {

@@ -4,7 +4,6 @@ import { VarveError } from '../../error/varve-error.js'
 import type { Engine, Session, Transaction } from '../../engine/engine.js'
 import { redact } from '../../log/redact.js'
 import { errorMessage } from '../../error/error-message.js'
-import type { BatchState } from '../batch-state.js'
 import type { StepCounts } from '../step-counts.js'
 import { etlBatches, etlBatchSteps, etlSyncStatus } from './ledger-tables.js'
 
@@ -85,9 +84,22 @@ export class BatchLedger {
     )
   }
 
-  async state(batchId: string): Promise<BatchState | undefined> {
-    const { rows } = await this.engine.query<{ status: BatchState }>(sql`select status from ${this.engine.phrases.table(etlBatches.spec)} where batch_id = ${batchId}`)
-    return rows[0]?.status
+  /** Which attempt's data is there, if any: the answer of the ledger counts, not that of a connection that broke while it committed. */
+  async committedAttempt(batchId: string): Promise<number | undefined> {
+    const { rows } = await this.engine.query<{ attempts: number }>(
+      sql`select attempts from ${this.engine.phrases.table(etlBatches.spec)} where batch_id = ${batchId} and status in ('committed', 'succeeded')`,
+    )
+    return rows[0]?.attempts
+  }
+
+  /** Those of the batches that belong to the pipeline and are over, in whichever way. */
+  async ended(pipeline: string, batchIds: readonly string[]): Promise<string[]> {
+    if (batchIds.length === 0) return []
+    const ids = sql.join(batchIds.map((id) => sql`${id}`), sql`, `)
+    const { rows } = await this.engine.query<{ batch_id: string }>(
+      sql`select batch_id from ${this.engine.phrases.table(etlBatches.spec)} where pipeline = ${pipeline} and status not in ('running', 'committed') and batch_id in (${ids})`,
+    )
+    return rows.map((row) => row.batch_id)
   }
 
   async recordSteps(transaction: Transaction, batchId: string, steps: readonly StepRecord[]): Promise<void> {

@@ -2,10 +2,9 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { tryLock, unlock } from 'fs-native-extensions'
 import { VarveError } from '../../error/varve-error.js'
-import type { LockOptions } from '../lock.js'
+import { untilNextLook, type LockOptions } from '../lock.js'
 
 const pollMs = 100
 
@@ -20,9 +19,10 @@ export async function lockDirectory(directory: string, options: LockOptions = {}
   const wait = options.wait ?? 'refuse'
   const deadline = wait === 'wait' ? Infinity : wait === 'refuse' ? 0 : Date.now() + wait
   try {
-    while (!tryLock(file)) {
+    for (let isTold = false; !tryLock(file); isTold = true) {
       if (Date.now() >= deadline) throw inUse(directory, path)
-      await sleep(pollMs, undefined, options.signal ? { signal: options.signal } : {})
+      if (!isTold) options.waiting?.(holderOf(path))
+      await untilNextLook(pollMs, options.signal)
     }
     ftruncateSync(file)
     writeSync(file, `process ${process.pid} on ${hostname()} since ${new Date().toISOString()}\n`)

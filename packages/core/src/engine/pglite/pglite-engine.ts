@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite, type Transaction as PgliteTransaction } from '@electric-sql/pglite'
@@ -10,7 +10,7 @@ import type { Lock, LockOptions } from '../lock.js'
 import { pgDdl } from '../postgres/pg-ddl.js'
 import { pgError } from '../postgres/pg-errors.js'
 import { pgPhrases } from '../postgres/pg-phrases.js'
-import type { PgRunner } from '../postgres/pg-runner.js'
+import { untilAborted, type PgRunner } from '../postgres/pg-runner.js'
 import { PgSession, PgTransaction } from '../postgres/pg-session.js'
 import { pgParsers } from '../postgres/pg-values.js'
 import { lockDirectory } from './directory-lock.js'
@@ -34,19 +34,21 @@ export interface PgliteOptions {
   readonly directory?: string | undefined
   readonly wait?: LockOptions['wait'] | undefined
   readonly signal?: AbortSignal | undefined
+  readonly waiting?: LockOptions['waiting']
 }
 
 /** Opens the embedded engine, alone on its directory. */
 export async function openPglite(options: PgliteOptions): Promise<Engine> {
   if (options.directory === undefined) return new PgliteEngine(await boot(undefined), 'embedded database in memory', () => undefined)
-  const directory = resolve(options.directory)
+  let directory = resolve(options.directory)
   const description = `embedded database in ${relative(process.cwd(), directory) || '.'}`
   try {
     mkdirSync(directory, { recursive: true })
+    directory = realpathSync.native(directory) // one directory has one lock, by whichever way it is reached
   } catch (error) {
     throw pgError(error, description)
   }
-  const unlock = await lockDirectory(directory, { wait: options.wait ?? 'refuse', signal: options.signal })
+  const unlock = await lockDirectory(directory, { wait: options.wait ?? 'refuse', signal: options.signal, waiting: options.waiting })
   try {
     return new PgliteEngine(await boot(directory), description, unlock)
   } catch (error) {
@@ -83,7 +85,7 @@ class PgliteEngine extends PgSession implements Engine {
       return await this.#database.transaction(async (inner) => {
         try {
           if (options.isolation) await inner.query(`set transaction isolation level ${options.isolation}`)
-          const answer = await work(new PgTransaction(runnerOf(inner), this.description))
+          const answer = await work(new PgTransaction(untilAborted(runnerOf(inner), options.signal), this.description))
           options.signal?.throwIfAborted()
           return answer
         } catch (error) {

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { VarveError } from '../../error/varve-error.js'
-import type { Lock, LockOptions } from '../lock.js'
+import { untilNextLook, type Lock, type LockOptions } from '../lock.js'
 
 const pollMs = 20
 
@@ -16,15 +15,18 @@ export class ProcessLocks {
   async take(name: string, options: LockOptions = {}): Promise<Lock> {
     const wait = options.wait ?? 'wait'
     const deadline = wait === 'wait' ? Infinity : wait === 'refuse' ? 0 : Date.now() + wait
+    let isTold = false
     for (let since = this.#held.get(name); since !== undefined; since = this.#held.get(name)) {
+      const holder = `process ${process.pid} since ${since}`
       if (Date.now() >= deadline) {
-        const holder = `process ${process.pid} since ${since}`
         throw new VarveError('V4001', `${this.where}: the lock "${name}" is held by this very process (${process.pid}) since ${since}. Wait for the other load to end.`, {
           isRetryable: true,
           context: { lock: name, holder },
         })
       }
-      await sleep(pollMs, undefined, options.signal ? { signal: options.signal } : {})
+      if (!isTold) options.waiting?.(holder)
+      isTold = true
+      await untilNextLook(pollMs, options.signal)
     }
     this.#held.set(name, new Date().toISOString())
     let released = false

@@ -5,3 +5,18 @@ export interface PgRunner {
   /** `COPY … FROM STDIN`: one statement for all chunks. Answers how many rows went in. */
   copyIn(target: string, options: string, chunks: AsyncIterable<Buffer>): Promise<number>
 }
+
+/** The same, but no further statement begins once the signal is aborted. */
+export function untilAborted(runner: PgRunner, signal: AbortSignal | undefined): PgRunner {
+  if (!signal) return runner
+  return {
+    run: (text, values) => {
+      signal.throwIfAborted()
+      return runner.run(text, values)
+    },
+    copyIn: (target, options, chunks) => {
+      signal.throwIfAborted()
+      return runner.copyIn(target, options, chunks)
+    },
+  }
+}

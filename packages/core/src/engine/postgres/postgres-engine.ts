@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SQLWrapper } from 'drizzle-orm'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
@@ -14,10 +15,12 @@ import type { Lock, LockOptions } from '../lock.js'
 import { pgDdl } from './pg-ddl.js'
 import { pgError } from './pg-errors.js'
 import { pgPhrases } from './pg-phrases.js'
-import type { PgRunner } from './pg-runner.js'
+import { untilAborted, type PgRunner } from './pg-runner.js'
 import { PgSession, PgTransaction } from './pg-session.js'
 import { pgParsers } from './pg-values.js'
 import { takePostgresLock } from './postgres-lock.js'
+
+const cancelMs = 100
 
 const capabilities: Capabilities = {
   concurrentSessions: true,
@@ -84,23 +87,33 @@ class PostgresEngine extends PgSession implements Engine {
   }
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    options.signal?.throwIfAborted()
+    const { signal } = options
+    signal?.throwIfAborted()
     const client = await this.#connect()
-    const cancel = () => void this.#cancel(client)
+    const run = (text: string) => guarded(() => client.query(text), this.description)
+    const over = new AbortController()
+    let cancelling: Promise<void> | undefined
+    const cancel = () => {
+      cancelling = this.#cancel(client, over.signal)
+    }
     let usable = true
     try {
-      options.signal?.addEventListener('abort', cancel)
-      await client.query(`begin isolation level ${options.isolation ?? 'read committed'}`)
-      const answer = await work(new PgTransaction(clientRunner(client), this.description))
-      options.signal?.throwIfAborted()
-      await client.query('commit')
+      signal?.addEventListener('abort', cancel)
+      await run(`begin isolation level ${options.isolation ?? 'read committed'}`)
+      const answer = await work(new PgTransaction(untilAborted(clientRunner(client), signal), this.description))
+      signal?.throwIfAborted()
+      await run('commit')
       return answer
     } catch (error) {
+      over.abort()
+      await cancelling
       await client.query('rollback').catch(() => (usable = false))
-      if (options.signal?.aborted) throw options.signal.reason
-      throw pgErrorUnlessOurs(error, this.description)
+      throw signal?.aborted ? signal.reason : error
     } finally {
-      options.signal?.removeEventListener('abort', cancel)
+      signal?.removeEventListener('abort', cancel)
+      // A cancellation that is still on its way would hit whoever gets the connection next.
+      over.abort()
+      await cancelling
       client.release(!usable)
     }
   }
@@ -121,31 +134,44 @@ class PostgresEngine extends PgSession implements Engine {
     await this.close()
   }
 
-  async #connect(): Promise<pg.PoolClient> {
-    try {
-      return await this.#pool.connect()
-    } catch (error) {
-      throw pgError(error, this.description)
+  #connect(): Promise<pg.PoolClient> {
+    return guarded(() => connected(this.#pool), this.description)
+  }
+
+  // Again and again until the transaction is over: a cancellation that comes before its statement has begun is lost.
+  async #cancel(client: pg.PoolClient, over: AbortSignal): Promise<void> {
+    const { processID } = client as pg.PoolClient & { processID: number | null } // the driver has it, its types do not
+    while (!over.aborted) {
+      // Where nothing can be asked of the server any more, the transaction ends with its connection.
+      await this.#pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined)
+      await sleep(cancelMs, undefined, { signal: over }).catch(() => undefined)
     }
   }
+}
 
-  async #cancel(client: pg.PoolClient): Promise<void> {
-    const { processID } = client as pg.PoolClient & { processID: number | null }
-    // The statement may have ended by itself meanwhile; then there is nothing to cancel.
-    await this.#pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined)
+async function guarded<T>(work: () => Promise<T>, where: string): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw pgError(error, where)
   }
 }
 
-function pgErrorUnlessOurs(error: unknown, where: string): unknown {
-  const isDriver = error instanceof Error && 'code' in error && !(error instanceof VarveError)
-  return isDriver ? pgError(error, where) : error
+/** A connection of one's own. Whoever uses it learns of its breaking by the next statement; unheard, that would end the process. */
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  const client = await pool.connect()
+  if (!heard.has(client)) client.on('error', () => undefined)
+  heard.add(client)
+  return client
 }
+
+const heard = new WeakSet<pg.PoolClient>()
 
 function poolRunner(pool: pg.Pool): PgRunner {
   return {
     run: async (text, values) => clientRunner(pool).run(text, values),
     copyIn: async (target, options, chunks) => {
-      const client = await pool.connect()
+      const client = await connected(pool)
       let broken = false
       try {
         return await clientRunner(client).copyIn(target, options, chunks)

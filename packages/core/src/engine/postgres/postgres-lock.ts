@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { VarveError } from '../../error/varve-error.js'
-import type { Lock, LockOptions } from '../lock.js'
+import { untilNextLook, type Lock, type LockOptions } from '../lock.js'
 import { pgError } from './pg-errors.js'
 
 const pollMs = 200
@@ -14,7 +13,7 @@ export async function takePostgresLock(client: pg.Client, name: string, options:
   const lost = new AbortController()
   let released = false
   const drop = () => {
-    if (!released) lost.abort(new VarveError('V3012', `${where}: the connection that holds the lock "${name}" broke, so another process may hold it now. The work was stopped; run it again.`, { isRetryable: true }))
+    if (!released) lost.abort(new VarveError('V3012', `${where}: the connection that holds the lock "${name}" broke, because the server ended it or cannot be reached. Another process may hold the lock now, so the work was stopped; run it again when the server answers.`, { isRetryable: true }))
   }
   client.on('error', drop)
   client.on('end', drop)
@@ -39,7 +38,7 @@ export async function takePostgresLock(client: pg.Client, name: string, options:
 async function acquire(client: pg.Client, name: string, options: LockOptions, where: string): Promise<void> {
   const wait = options.wait ?? 'wait'
   const deadline = wait === 'wait' ? Infinity : wait === 'refuse' ? 0 : Date.now() + wait
-  for (;;) {
+  for (let isTold = false; ; isTold = true) {
     const { rows } = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(hashtextextended($1, 0)) as taken`, [name])
     if (rows[0]?.taken) return
     if (Date.now() >= deadline) {
@@ -49,7 +48,8 @@ async function acquire(client: pg.Client, name: string, options: LockOptions, wh
         context: { lock: name, holder },
       })
     }
-    await sleep(pollMs, undefined, options.signal ? { signal: options.signal } : {})
+    if (!isTold) options.waiting?.(await holderOf(client, name))
+    await untilNextLook(pollMs, options.signal)
   }
 }
 
