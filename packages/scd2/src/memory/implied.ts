@@ -57,7 +57,7 @@ export function walkWords(definition: DimensionDefinition, { observations, delet
       : ended && !begun && definition.deletes === 'close' ? { word: 'absent', load: ended.closedBy ?? load.load }
       : { word: wasSilent && !begun ? null : (inForce ?? absence), load: load.load }
     const { word } = said(load, implied)
-    wasSilent = word === null
+    wasSilent = word === null && absence === null
     if (word === 'absent') {
       removals.push(load.at)
       inForce = undefined
