@@ -25,6 +25,7 @@ export { ledgerDrift, ledgerVersion, migrateLedger } from './batch/ledger/migrat
 export { dataQualityIssues, dataQualityResults, etlBatches, etlBatchSteps, etlSyncStatus, ledgerSchema, ledgerTables } from './batch/ledger/ledger-tables.js'
 export type { Finding, CheckRecord } from './batch/ledger/finding-ledger.js'
 export type { StepRecord } from './batch/ledger/batch-ledger.js'
+export { holdFailure } from './stage/read-once.js'
 export { csv, ndjson, type ByteInput, type ByteSource, type RowSource } from './stage/row-source.js'
 export { stageRows, stagingTable, type StagedRows, type StageOptions } from './stage/stage-rows.js'
 export { rowEncoder } from './stage/row-encoder.js'

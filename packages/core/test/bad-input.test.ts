@@ -219,6 +219,13 @@ describeEngines('bad input', (context) => {
     await expect(stage(csv(after(`id\n${'1\n'.repeat(100_000)}`)))).rejects.toMatchObject({ code: 'V3010', message: expect.stringMatching(/failed after reading [1-9]\d* rows/) as string })
     const refused = new VarveError('V3010', 'No.', { isRetryable: true })
     await expect(stage((function* () { yield { id: 1 }; throw refused })())).rejects.toBe(refused)
+  })
+
+  it('a stream that fails before it is read keeps its failure until then', async () => {
+    const unread = [csv(createReadStream('no such file.csv')), ndjson(createReadStream('no such file.csv'))]
+    await new Promise((resolve) => createReadStream('no such file.csv').once('error', resolve)) // opened later, so the others have failed too
+    await new Promise(setImmediate)
+    for (const source of unread) await expect(stage(source)).rejects.toMatchObject({ code: 'V3010', message: expect.stringContaining('ENOENT') as string })
     await expect(stage(csv(createReadStream('no such file.csv')))).rejects.toMatchObject({ code: 'V3010', message: expect.stringContaining('ENOENT') as string })
   })
 

@@ -1,17 +1,16 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundleProgram, type ChildProgram } from '../../../test-support/child-program.ts'
-import { createDatabase, engineNames, type EngineName } from '../../../test-support/engines.ts'
+import { copiesOf, type Copies } from '../../../test-support/database-copies.ts'
+import { createDatabase, engineNames } from '../../../test-support/engines.ts'
 import { openEngine, type Point } from '../src/index.ts'
 import { people, sourceRows } from './child/people-batch.ts'
 
 /** Each point, how often it is passed before the process dies there, and how the batch then stands. */
 const kills: readonly [point: Point, times: number, left: 'nothing' | 'abandoned' | 'completed'][] = [
   ['lock.taken', 1, 'nothing'],
+  ['leftovers.settled', 1, 'nothing'],
   ['batch.opened', 1, 'abandoned'],
   ['stage.created', 1, 'abandoned'],
   ['stage.chunk', 1, 'abandoned'],
@@ -26,6 +25,7 @@ const kills: readonly [point: Point, times: number, left: 'nothing' | 'abandoned
   ['steps.recorded', 1, 'abandoned'],
   ['batch.committing', 1, 'abandoned'],
   ['transaction.committed', 1, 'completed'],
+  ['stage.dropping', 1, 'completed'],
   ['stage.dropped', 1, 'completed'],
   ['batch.closed', 1, 'nothing'],
 ]
@@ -55,7 +55,7 @@ describe.each(engineNames)('a process that is killed (%s)', (engineName) => {
     expect([takenOver.abandoned.length, takenOver.completed.length]).toEqual([left === 'abandoned' ? 1 : 0, left === 'completed' ? 1 : 0])
     const isDone = left === 'completed' || point === 'batch.closed'
     expect(counts).toMatchObject(isDone ? { new: 0, changed: 0, unchanged: 3000 } : { new: 1000, changed: 1000, unchanged: 1000 })
-    await expectUndisturbed(url, point === 'lock.taken' ? ['succeeded', 'succeeded'] : ['succeeded', left === 'abandoned' ? 'abandoned' : 'succeeded', 'succeeded'])
+    await expectUndisturbed(url, point === 'lock.taken' || point === 'leftovers.settled' ? ['succeeded', 'succeeded'] : ['succeeded', left === 'abandoned' ? 'abandoned' : 'succeeded', 'succeeded'])
   })
 
   it('at ledger.migrating (1) leaves what the next run completes', async () => {
@@ -75,42 +75,4 @@ async function expectUndisturbed(url: string, states: readonly string[]): Promis
   expect((await engine.query(sql`select pipeline, source, watermark from varve.etl_sync_status`)).rows).toEqual([{ pipeline: 'people', source: 'source', watermark: '2' }])
   expect((await engine.query<{ status: string }>(sql`select status from varve.etl_batches order by started_at`)).rows.map((row) => row.status)).toEqual(states)
   expect((await engine.tableNames('varve')).filter((name) => name.startsWith('stage_'))).toEqual([])
-}
-
-interface Copies {
-  copy(): Promise<string>
-  remove(): Promise<void>
-}
-
-/** A database that is prepared once and then copied as often as asked. */
-async function copiesOf(engineName: EngineName, prepare: (url: string) => Promise<void>): Promise<Copies> {
-  const template = await createDatabase(engineName)
-  await prepare(template.url)
-  if (engineName === 'pglite') {
-    const home = mkdtempSync(join(tmpdir(), 'varve-copies-'))
-    let made = 0
-    return {
-      copy: () => {
-        rmSync(join(home, String(made)), { recursive: true, force: true })
-        const directory = join(home, String((made += 1)))
-        cpSync(template.url.slice('pglite://'.length), directory, { recursive: true })
-        return Promise.resolve(`pglite://${directory}`)
-      },
-      remove: async () => {
-        rmSync(home, { recursive: true, force: true })
-        await template.drop()
-      },
-    }
-  }
-  const made: { drop(): Promise<void> }[] = [template]
-  return {
-    copy: async () => {
-      const database = await createDatabase(engineName, new URL(template.url).pathname.slice(1))
-      made.push(database)
-      return database.url
-    },
-    remove: async () => {
-      for (const database of made.toReversed()) await database.drop()
-    },
-  }
 }

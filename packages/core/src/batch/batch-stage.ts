@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { VarveError } from '../error/varve-error.js'
 import type { Engine, Session } from '../engine/engine.js'
 import type { Logger } from '../log/logger.js'
+import { holdFailure } from '../stage/read-once.js'
 import type { RowSource } from '../stage/row-source.js'
 import { stageRows, stagingTable, type StagedRows } from '../stage/stage-rows.js'
 import type { Quarantine } from '../stage/quarantine.js'
@@ -27,6 +28,7 @@ export class BatchStage implements AsyncDisposable {
 
   /** Makes a staging table and pours rows into it; findings go through a session of their own where the engine has several. */
   async fill(session: Session, findings: Session, like: TableLike, rows: RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
+    holdFailure(rows)
     const table = specOf(like)
     const label = options.label ?? tableLabel(table)
     const total = options.total ?? (Array.isArray(rows) ? rows.length : undefined)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { VarveError } from '../error/varve-error.js'
 
 const read = new WeakSet<object>()
@@ -19,4 +20,18 @@ function givesOnce(source: object): boolean {
   if (source instanceof ReadableStream || ('pipe' in source && typeof source.pipe === 'function')) return true
   const { [Symbol.asyncIterator]: asyncIterator, [Symbol.iterator]: iterator } = source as Partial<AsyncIterable<unknown> & Iterable<unknown>>
   return asyncIterator?.call(source) === source || iterator?.call(source) === source
+}
+
+/**
+ * Lets a stream that fails before it is read wait with its error until then: unheard, the error would end the process.
+ *
+ * @example
+ * ```ts
+ * holdFailure(rows)
+ * await lockIsFree()
+ * for await (const row of rows) console.log(row) // throws what the stream failed with meanwhile
+ * ```
+ */
+export function holdFailure(source: unknown): void {
+  if (source instanceof Readable) source.once('error', () => {})
 }

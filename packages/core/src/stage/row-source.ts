@@ -1,4 +1,4 @@
-import { readOnce } from './read-once.js'
+import { holdFailure, readOnce } from './read-once.js'
 
 /** A row that could not even be read as one. */
 export class MalformedRow {
@@ -31,6 +31,7 @@ export type ByteInput = string | Uint8Array | AsyncIterable<Uint8Array | string>
  * ```
  */
 export function csv(input: ByteInput, options: { readonly delimiter?: string } = {}): ByteSource {
+  holdFailure(input)
   return { format: 'csv', bytes: { [Symbol.asyncIterator]: () => asBytes(input) }, delimiter: options.delimiter ?? ',' }
 }
 
@@ -43,6 +44,7 @@ export function csv(input: ByteInput, options: { readonly delimiter?: string } =
  * ```
  */
 export function ndjson(input: ByteInput): ByteSource {
+  holdFailure(input)
   return { format: 'ndjson', bytes: { [Symbol.asyncIterator]: () => asBytes(input) }, delimiter: ',' }
 }
 

@@ -1,4 +1,4 @@
-import { tableLabel, type Engine, type ExtractContext, type KeyOf, type LoadContext, type NotNullKeyOf, type RowSource, type TableLike } from '@varve/core'
+import { holdFailure, tableLabel, type Engine, type ExtractContext, type KeyOf, type LoadContext, type NotNullKeyOf, type RowSource, type TableLike } from '@varve/core'
 import { dimensionDefinition, type DimensionDefinition } from '../definition/dimension-definition.js'
 import type { DefinitionOptions, SequenceKeyOf } from '../definition/definition-options.js'
 import type { defaultHousekeeping, HousekeepingNames, ResolvedHousekeeping } from '../definition/housekeeping.js'
@@ -34,6 +34,7 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
    */
   async load(rows: DimensionRows<T>, options: LoadOptions = {}): Promise<LoadOutcome> {
     const startedMs = performance.now()
+    holdFailure(rows)
     const batch = new DimensionBatch({ definition: this.definition, stage: (context, source, how) => this.stage(context, source, how), merge: (context, staged) => this.merge(context, staged) }, rows, options)
     const { signal, progress, wait, log } = options
     const { batchId } = await batch.run(this.engine, { signal, progress, wait, log })
@@ -46,6 +47,7 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
    * @throws VarveError with the reason for which the load would be refused.
    */
   plan(rows: DimensionRows<T>, options: PlanOptions = {}): Promise<LoadPlan> {
+    holdFailure(rows)
     return planLoad(this.engine, this.definition, rows, options)
   }
 
