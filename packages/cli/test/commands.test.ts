@@ -78,10 +78,10 @@ describe.each(engineNames)('the commands (%s)', (engineName) => {
       expect(await query((engine) => engine.introspect('crm', 'people'))).toEqual(before)
     })
 
-    it('run --dry-run shows the steps in their order, and runs none', async () => {
+    it('run --dry-run tells what it would do, and keeps nothing', async () => {
       const place = { directory: directoryWith({ 'varve.config.ts': crmConfig() }) }
-      expect((await on(['run', 'crm', '--dry-run'], place)).stdout).toBe('crm would run, in this order:\n  1. people\n  2. report (after people)\n')
-      expect((await on(['run', 'crm', '--dry-run', '--only', 'report', '--json'], place)).json).toEqual({ pipeline: 'crm', dryRun: true, steps: [{ name: 'report', after: [] }] })
+      expect((await on(['run', 'crm', '--dry-run'], place)).stdout).toMatch(/^crm: dry run, done in [\d.]+ s\n\n {2}step +table +status +read +rejected +new +time\n {2}people +crm\.people +done +3 +1 +2 +[\d.]+ s\n {2}report +not run: what a function does cannot be taken back +done +[\d.]+ s\n\n {2}! crm\.people, row 3, id: "id" is NULL, but the column is not null\n {2}Nothing was kept\./)
+      expect((await on(['run', 'crm', '--dry-run', '--only', 'people', '--json'], place)).json).toMatchObject({ pipeline: 'crm', dryRun: true, status: 'done', steps: [{ name: 'people', outcome: { steps: [{ counts: { new: 2 } }] } }] })
       expect((await on(['runs', '--json'])).json).toEqual([])
     })
 

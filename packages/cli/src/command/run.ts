@@ -23,32 +23,31 @@ export function addRun(program: Command, host: Host): void {
     .option('--only <step...>', 'these steps only; what they come after is taken to be done')
     .option('--wait', 'wait while another process runs it or uses the embedded database')
     .option('--no-wait', 'leave with exit code 4 instead (the default)')
-    .option('--dry-run', 'print the steps in their order, and run none of them')
+    .option('--dry-run', 'do all of it and take it back: the counts are exact, and nothing stays')
     .action(async (name: string, options: RunOptions, self: Command) => {
       await using session = await openSession(host, self)
       const { core, log, printer, screen, signal } = session
-      const { planText, runText } = await import('../output/run.js')
+      const { runText } = await import('../output/run.js')
       const pipeline = await findPipeline(session, name)
-      const steps = core.chosenSteps(pipeline, options.only)
-      if (options.dryRun) {
-        printer.result({ pipeline: name, dryRun: true, steps: steps.map((step) => ({ name: step.name, after: step.after })) }, () => planText(name, steps))
-        return
-      }
+      core.chosenSteps(pipeline, options.only) // a wrong name is told before a database is opened
       const wait = options.wait ? 'wait' : 'refuse'
       const engine = await session.engine({ wait })
       const progress = await showProgress(session)
-      const result = await core.runPipeline(pipeline, engine, { wait, signal, log, progress, only: options.only })
+      const result = await core.runPipeline(pipeline, engine, { wait, signal, log, progress, dryRun: options.dryRun, only: options.only })
       screen.stop()
       const failure = core.failureOf(result)
       if (failure) {
         printer.people(() => runText(result, printer.colors))
         throw new CommandFailure(failure, runJson(result))
       }
-      printer.summary(runJson(result), () => runText(result, printer.colors))
+      const text = () => runText(result, printer.colors)
+      if (options.dryRun) printer.result(runJson(result), text)
+      else printer.summary(runJson(result), text)
     })
   addExamples(command, [
     ['varve run crm', 'all of it'],
     ['varve run crm --only people companies', 'two steps of it'],
+    ['varve run crm --dry-run', 'what it would do, to the row'],
     ['varve run crm --wait --json', 'for a scheduler: waits its turn, one JSON object at the end'],
   ])
 }

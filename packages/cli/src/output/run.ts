@@ -1,4 +1,4 @@
-import type { BatchOutcome, PipelineResult, PipelineStep, StepCounts, StepResult } from '@varve/core'
+import type { BatchOutcome, PipelineResult, StepCounts, StepResult } from '@varve/core'
 import type { Colors } from './colors.js'
 import { countText, durationText } from './numbers.js'
 import { textTable } from './text-table.js'
@@ -17,19 +17,13 @@ export function runText(result: PipelineResult, colors: Colors): string {
   const takenOver = batches.flatMap(({ takenOver: { abandoned, completed } }) => [...abandoned.map((id) => `batch ${id} was found abandoned; its data had been rolled back`), ...completed.map((id) => `batch ${id} had loaded but was not closed; it counts as succeeded`)])
   const rejected = batches.flatMap((batch) => batch.steps).some((step) => step.counts.rejected > 0)
   return [
-    `${colors.bold(result.pipeline)}: ${status} in ${durationText(result.durationMs)}`,
+    `${colors.bold(result.pipeline)}: ${result.dryRun ? 'dry run, ' : ''}${status} in ${durationText(result.durationMs)}`,
     '',
     table,
     '',
     ...takenOver.map((text) => `  ${colors.yellow('!')} ${text}`),
-    ...(rejected ? [`  Rejected rows are in quarantine: varve runs ${result.runId}`] : []),
-    colors.dim(`  run ${result.runId}`),
+    ...(result.dryRun ? dryRunLines(batches, colors) : [...(rejected ? [`  Rejected rows are in quarantine: varve runs ${result.runId}`] : []), colors.dim(`  run ${result.runId}`)]),
   ].join('\n')
-}
-
-/** The steps of a run that is not carried out. */
-export function planText(pipeline: string, steps: readonly PipelineStep[]): string {
-  return [`${pipeline} would run, in this order:`, ...steps.map(({ name, after }, at) => `  ${at + 1}. ${name}${after.length > 0 ? ` (after ${after.join(', ')})` : ''}`)].join('\n')
 }
 
 /** The counts worth a column: what was read and rejected, and all that happened to any row. */
@@ -37,6 +31,17 @@ export function shownCounts(all: readonly Partial<StepCounts>[]): (keyof StepCou
   const order: (keyof StepCounts)[] = ['read', 'rejected', 'duplicate', 'unchanged', 'changed', 'overwritten', 'new', 'closed', 'reopened', 'late', 'deleted']
   return all.length === 0 ? [] : order.filter((count) => count === 'read' || count === 'rejected' || all.some((counts) => (counts[count] ?? 0) > 0))
 }
+
+function dryRunLines(batches: readonly BatchOutcome[], colors: Colors): string[] {
+  const findings = batches.flatMap((batch) => batch.dryRun?.findings ?? [])
+  return [
+    ...findings.slice(0, shownFindings).map(({ table, rowNumber, column, message }) => `  ${colors.yellow('!')} ${[table, rowNumber === undefined ? undefined : `row ${rowNumber}`, column].filter((part) => part !== undefined).join(', ')}: ${message}`),
+    ...(findings.length > shownFindings ? [`  ${colors.yellow('!')} … and more: --json shows the first of each step`] : []),
+    colors.dim('  Nothing was kept. Each step was tried on the warehouse as it is, without what the steps before it would write.'),
+  ]
+}
+
+const shownFindings = 10
 
 interface Line {
   readonly step: string

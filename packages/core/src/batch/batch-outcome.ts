@@ -1,4 +1,4 @@
-import type { CheckRecord } from './ledger/finding-ledger.js'
+import type { CheckRecord, Finding } from './ledger/finding-ledger.js'
 import type { StepRecord } from './ledger/batch-ledger.js'
 
 /** What a batch did. */
@@ -13,4 +13,6 @@ export interface BatchOutcome {
   /** Batches of dead processes: rolled back (`abandoned`), or committed and only now closed (`completed`). */
   readonly takenOver: { readonly abandoned: readonly string[]; readonly completed: readonly string[] }
   readonly durationMs: number
+  /** Of a dry run: all of it was taken back, and here is the first of what it noticed. */
+  readonly dryRun?: { readonly findings: readonly Finding[] }
 }

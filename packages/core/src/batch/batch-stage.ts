@@ -12,6 +12,7 @@ import type { BatchStageOptions } from './batch-contexts.js'
 import { ledgerQuarantine } from './ledger/finding-ledger.js'
 import { ledgerSchema } from './ledger/ledger-tables.js'
 import { reachPoint } from './point.js'
+import type { Rehearsal } from './rehearsal.js'
 
 const samplesInMessage = 3
 
@@ -23,7 +24,7 @@ export class BatchStage implements AsyncDisposable {
   constructor(
     private readonly engine: Engine,
     private readonly batchId: string,
-    private readonly options: { readonly log: Logger; readonly signal: AbortSignal; readonly progress: ((label: string, rowsRead: number, total?: number) => void) | undefined },
+    private readonly options: { readonly log: Logger; readonly signal: AbortSignal; readonly progress: ((label: string, rowsRead: number, total?: number) => void) | undefined; readonly rehearsal: Rehearsal | undefined },
   ) {}
 
   /** Makes a staging table and pours rows into it; findings go through a session of their own where the engine has several. */
@@ -36,7 +37,8 @@ export class BatchStage implements AsyncDisposable {
     await session.change({ kind: 'create-table', table: stagingTable(table, address), unlogged: this.engine.capabilities.unloggedTables })
     reachPoint('stage.created')
     const samples: string[] = []
-    const quarantine = ledgerQuarantine(findings, this.batchId, label)
+    const { rehearsal } = this.options
+    const quarantine = rehearsal?.quarantine(label) ?? ledgerQuarantine(findings, this.batchId, label)
     const watched: Quarantine = {
       reject: async (rejected) => {
         for (const row of rejected.slice(0, samplesInMessage - samples.length)) samples.push(`row ${row.rowNumber}: ${row.message}`)
@@ -58,7 +60,7 @@ export class BatchStage implements AsyncDisposable {
     this.#tables.push(staged)
     reachPoint('stage.filled')
     this.options.log.info({ table: label, read: staged.read, staged: staged.staged, rejected: staged.rejected }, 'rows staged')
-    refuseRejects(label, staged, options.rejects ?? 'quarantine', samples)
+    refuseRejects(label, staged, options.rejects ?? 'quarantine', `${samples.join('. ')}.${rehearsal ? '' : ' All of them are in the ledger, in data_quality_issues.'}`)
     return staged
   }
 
@@ -122,12 +124,12 @@ function prefixOf(batchId: string): string {
   return `${stagePrefix}${batchId.replaceAll('-', '')}_`
 }
 
-function refuseRejects(label: string, staged: StagedRows, policy: 'quarantine' | 'refuse' | number, samples: readonly string[]): void {
+function refuseRejects(label: string, staged: StagedRows, policy: 'quarantine' | 'refuse' | number, which: string): void {
   if (policy === 'quarantine' || staged.rejected === 0) return
   const share = staged.rejected / staged.read
   if (typeof policy === 'number' && share <= policy) return
   const allowed = policy === 'refuse' ? 'none may be' : `at most ${policy * 100} % may be`
-  throw new VarveError('V2003', `${label}: ${staged.rejected} of ${staged.read} rows were rejected, but ${allowed}. Nothing was loaded. ${samples.join('. ')}. All of them are in the ledger, in data_quality_issues.`, {
+  throw new VarveError('V2003', `${label}: ${staged.rejected} of ${staged.read} rows were rejected, but ${allowed}. Nothing was loaded. ${which}`, {
     context: { rejected: staged.rejected, read: staged.read },
   })
 }

@@ -15,6 +15,7 @@ import { BatchLedger } from './ledger/batch-ledger.js'
 import { migrateLedger } from './ledger/migrate-ledger.js'
 import { loadTransaction } from './load-transaction.js'
 import { reachPoint } from './point.js'
+import { Rehearsal } from './rehearsal.js'
 import { traced } from './tracing.js'
 
 /** How a batch is run. */
@@ -26,6 +27,11 @@ export interface BatchRunOptions {
   /** The run of a pipeline that this batch is part of. */
   readonly runId?: string | undefined
   readonly retry?: Partial<RetryPolicy> | undefined
+  /**
+   * Does all of it and takes it back: rows are read, staged, loaded and checked in a transaction that is rolled back. Nothing stays, in the
+   * ledger neither; the outcome tells what would have been done. @defaultValue false
+   */
+  readonly dryRun?: boolean | undefined
   /** Told how many rows were read, while they are, and of how many, where that is known. */
   readonly progress?: ((label: string, rowsRead: number, total?: number) => void) | undefined
 }
@@ -106,7 +112,8 @@ export abstract class EtlBatch<Staged = void> {
     await using lock = await engine.lock(`pipeline ${pipeline}`, { wait: options.wait ?? 'wait', signal: options.signal, waiting })
     reachPoint('lock.taken')
     const signal = options.signal ? AbortSignal.any([options.signal, lock.lost]) : lock.lost
-    await using stage = new BatchStage(engine, batchId, { log, signal, progress: options.progress })
+    const rehearsal = options.dryRun ? new Rehearsal() : undefined
+    await using stage = new BatchStage(engine, batchId, { log, signal, progress: options.progress, rehearsal })
     const takenOver = await ledger.takeOver(pipeline, batchId)
     for (const id of takenOver.abandoned) log.warn({ pipeline, batch: id }, 'found an abandoned batch; its data was rolled back')
     for (const id of takenOver.completed) log.warn({ pipeline, batch: id }, 'found a batch that had loaded but was not closed; it counts as succeeded')
@@ -114,13 +121,18 @@ export abstract class EtlBatch<Staged = void> {
     await BatchStage.dropLeftovers(engine, (ids) => ledger.ended(pipeline, ids))
     await ledger.open({ batchId, runId: options.runId, pipeline, type, metadata: this.metadata })
     reachPoint('batch.opened')
-    log.info({ pipeline, batch: batchId }, 'batch opened')
+    log.info({ pipeline, batch: batchId, dryRun: rehearsal !== undefined }, 'batch opened')
     try {
       const staged = await traced('varve.extract', {}, () => this.extract({ batchId, engine, signal, log, stage: (table, rows, how) => stage.fill(engine, engine, table, rows, how), watermark: (source) => ledger.watermark(engine, pipeline, source) }))
       signal.throwIfAborted()
       const loaded = await traced('varve.transaction', {}, () =>
-        loadTransaction({ engine, ledger, stage, batchId, pipeline, signal, log, checks: this.checks, retry: { ...defaultRetry, ...options.retry } }, (context) => this.load(context, staged)),
+        loadTransaction({ engine, ledger, stage, batchId, pipeline, signal, log, checks: this.checks, retry: { ...defaultRetry, ...options.retry }, rehearsal }, (context) => this.load(context, staged)),
       )
+      if (rehearsal) {
+        await stage.drop()
+        await ledger.forget(batchId)
+        return { batchId, pipeline, type, ...loaded, takenOver, durationMs: performance.now() - startedMs, dryRun: { findings: rehearsal.findings } }
+      }
       reachPoint('transaction.committed')
       await close(stage, ledger, batchId, log)
       log.info({ pipeline, batch: batchId, attempts: loaded.attempts }, 'batch succeeded')
@@ -129,7 +141,7 @@ export abstract class EtlBatch<Staged = void> {
       const error = signal.aborted ? asInterruption(signal.reason) : thrown
       log.error({ pipeline, batch: batchId, code: error instanceof VarveError ? error.code : undefined }, redact(errorMessage(error)))
       // When even this cannot be written, the batch stays open, and the next run finds it abandoned.
-      await ledger.fail(batchId, error).catch((failure: unknown) => log.error({ batch: batchId }, `the failure could not be recorded: ${redact(errorMessage(failure))}`))
+      await (rehearsal ? ledger.forget(batchId) : ledger.fail(batchId, error)).catch((failure: unknown) => log.error({ batch: batchId }, `the failure could not be recorded: ${redact(errorMessage(failure))}`))
       throw error
     }
   }

@@ -11,6 +11,7 @@ import type { RetryPolicy } from './etl-batch.js'
 import type { BatchLedger, StepRecord } from './ledger/batch-ledger.js'
 import { recordFindings, recordResults, type CheckRecord, type Finding } from './ledger/finding-ledger.js'
 import { reachPoint } from './point.js'
+import { TakenBack, type Rehearsal } from './rehearsal.js'
 import { runChecks } from './run-checks.js'
 import { noCounts } from './step-counts.js'
 
@@ -24,6 +25,8 @@ interface LoadSetting {
   readonly log: Logger
   readonly checks: readonly DataQualityCheck[]
   readonly retry: RetryPolicy
+  /** Of a dry run, which is taken back. */
+  readonly rehearsal: Rehearsal | undefined
 }
 
 interface Loaded {
@@ -78,7 +81,7 @@ export async function loadTransaction(setting: LoadSetting, load: (context: Load
 }
 
 async function attemptOnce(setting: LoadSetting, attempt: { steps: StepRecord[]; checks: CheckRecord[]; attempts: number }, load: (context: LoadContext) => Promise<void>): Promise<void> {
-  const { engine, ledger, stage, batchId, signal, log } = setting
+  const { engine, ledger, stage, batchId, signal, log, rehearsal } = setting
   const rewind = stage.rewind()
   const findings: Finding[] = []
   let refused: VarveError | undefined
@@ -88,12 +91,13 @@ async function attemptOnce(setting: LoadSetting, attempt: { steps: StepRecord[];
       await stage.verify(transaction)
       await load(loadContext(setting, transaction, attempt.steps, findings))
       reachPoint('load.done')
-      const gate = await runChecks(engine, transaction, setting.checks)
+      const gate = await runChecks(engine, transaction, setting.checks, rehearsal === undefined)
       attempt.checks.push(...gate.results)
       findings.push(...gate.findings)
       refused = gate.refusal
       if (refused) throw refused
       reachPoint('gates.passed')
+      if (rehearsal) throw new TakenBack()
       await recordResults(transaction, batchId, attempt.checks)
       await recordFindings(transaction, batchId, findings)
       await ledger.recordSteps(transaction, batchId, attempt.steps)
@@ -103,7 +107,10 @@ async function attemptOnce(setting: LoadSetting, attempt: { steps: StepRecord[];
     }, { signal })
   } catch (error) {
     rewind()
-    if (refused) {
+    if (rehearsal) {
+      rehearsal.find(findings)
+      if (error instanceof TakenBack) return
+    } else if (refused) {
       // What refused the batch outlives the rollback: it is the reason.
       const refusal = Promise.all([recordResults(engine, batchId, attempt.checks), recordFindings(engine, batchId, findings)])
       await refusal.catch((failure: unknown) => log.error({ batch: batchId }, `what refused the batch could not be recorded: ${redact(errorMessage(failure))}`))

@@ -13,7 +13,7 @@ export interface GateResult {
 }
 
 /** Runs the gate of a batch inside its transaction. */
-export async function runChecks(engine: Engine, session: Session, checks: readonly DataQualityCheck[]): Promise<GateResult> {
+export async function runChecks(engine: Engine, session: Session, checks: readonly DataQualityCheck[], isRecorded: boolean): Promise<GateResult> {
   const results: CheckRecord[] = []
   const findings: Finding[] = []
   for (const { samples, ...result } of await checkEach({ session, phrases: engine.phrases }, checks)) {
@@ -28,7 +28,7 @@ export async function runChecks(engine: Engine, session: Session, checks: readon
   const refusal =
     failed.length === 0
       ? undefined
-      : new VarveError('V2002', `The quality gate refused the batch, and nothing was written: ${failed.map(({ check, message }) => `${check}: ${message}`).join('; ')}. Samples of the rows are in the ledger, in data_quality_issues.`, {
+      : new VarveError('V2002', `The quality gate refused the batch, and nothing was written: ${failed.map(({ check, message }) => `${check}: ${message}`).join('; ')}.${isRecorded ? ' Samples of the rows are in the ledger, in data_quality_issues.' : ''}`, {
           context: { checks: failed },
         })
   return { results, findings, refusal }

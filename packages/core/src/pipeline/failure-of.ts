@@ -27,8 +27,9 @@ export function failureOf(result: PipelineResult): VarveError | undefined {
     `${headline(result, failed.length)}.`,
     ...failed.map(({ name, error }) => (isInterrupted && error.code === 'V5001' ? `Stopped: "${name}".` : `Failed: "${name}": ${sentence(error.message.replace(/^\[V\d+\] /, another ? '$&' : ''))}`)),
     ...skipped.map(({ name, because }) => `Not started: "${name}", because ${because}.`),
-    done.length > 0 ? `Done, and kept: ${done.map(doneText).join(', ')}.` : 'No step was done.',
-    `${failed.length > 0 ? 'A batch that failed left nothing but its reason in the ledger. ' : ''}It is safe to run all of it again: varve run ${/^[\w.-]+$/.test(result.pipeline) ? result.pipeline : JSON.stringify(result.pipeline)}`,
+    result.dryRun
+      ? 'This was a dry run: nothing was kept. Each step was tried on the warehouse as it is, without what the steps before it would have written.'
+      : `${done.length > 0 ? `Done, and kept: ${done.map(doneText).join(', ')}.` : 'No step was done.'} ${failed.length > 0 ? 'A batch that failed left nothing but its reason in the ledger. ' : ''}It is safe to run all of it again: varve run ${/^[\w.-]+$/.test(result.pipeline) ? result.pipeline : JSON.stringify(result.pipeline)}`,
   ].join(' ')
   return new VarveError(isInterrupted ? 'V5001' : (single?.code ?? 'V3011'), message, {
     cause: single ?? (failed.length > 0 ? new AggregateError(failed.map(({ error }) => error), 'several steps failed') : undefined),

@@ -23,6 +23,8 @@ export interface PipelineResult {
   /** Batches of the run carry it in the ledger, as `run_id`. */
   readonly runId: string
   readonly pipeline: string
+  /** Whether all of it was taken back. */
+  readonly dryRun: boolean
   readonly status: 'done' | 'failed' | 'interrupted'
   /** The steps of the run in the order of their declaration. */
   readonly steps: readonly StepResult[]

@@ -22,7 +22,7 @@ describe('a declaration', () => {
 
   it('holds its steps as they were declared', () => {
     const declared = pipeline('crm', { steps: [after('c', 'a', 'b', 'a'), after('a'), after('b', 'a')] })
-    expect(declared).toEqual({ name: 'crm', concurrency: 4, steps: [{ name: 'c', work: nothing, after: ['a', 'b'] }, { name: 'a', work: nothing, after: [] }, { name: 'b', work: nothing, after: ['a'] }] })
+    expect(declared).toEqual({ name: 'crm', concurrency: 4, steps: [{ name: 'c', work: nothing, after: ['a', 'b'], heedsDryRun: false }, { name: 'a', work: nothing, after: [], heedsDryRun: false }, { name: 'b', work: nothing, after: ['a'], heedsDryRun: false }] })
   })
 
   it('is refused with everything that is wrong with it', () => {
@@ -65,7 +65,7 @@ describe('the steps of a run', () => {
 })
 
 describe('the failure of a run', () => {
-  const result = (status: PipelineResult['status'], steps: PipelineResult['steps']): PipelineResult => ({ runId: 'r', pipeline: 'crm', status, steps, durationMs: 1 })
+  const result = (status: PipelineResult['status'], steps: PipelineResult['steps']): PipelineResult => ({ runId: 'r', pipeline: 'crm', dryRun: false, status, steps, durationMs: 1 })
   const failed = (name: string, error: VarveError) => ({ name, status: 'failed' as const, error, durationMs: 1 })
   const gate = new VarveError('V2002', 'The gate refused it.', { context: { checks: 1 } })
 

@@ -22,6 +22,11 @@ export interface PipelineRunOptions {
   readonly wait?: BatchRunOptions['wait']
   /** Told of what happens, while it happens. What it throws breaks nothing. */
   readonly progress?: ((event: PipelineEvent) => void) | undefined
+  /**
+   * Tries each step on the warehouse as it is, and takes it back. A function is run only where its step is declared to heed a dry run.
+   * @defaultValue false
+   */
+  readonly dryRun?: boolean | undefined
   /** Runs these steps only. What they come after is taken to be done. */
   readonly only?: readonly string[] | undefined
 }
@@ -55,7 +60,7 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
     const wasCut = options.signal?.aborted === true && results.some((result) => (result.status === 'failed' ? result.error.code === 'V5001' : result.status === 'not started' && result.because === interrupted))
     const status = isDone ? 'done' : wasCut ? 'interrupted' : 'failed'
     log.info({ pipeline: pipeline.name, status }, 'run ended')
-    return { runId, pipeline: pipeline.name, status, steps: inDeclaredOrder(pipeline, results), durationMs: performance.now() - startedMs }
+    return { runId, pipeline: pipeline.name, dryRun: options.dryRun ?? false, status, steps: inDeclaredOrder(pipeline, results), durationMs: performance.now() - startedMs }
   }
 
   return traced('varve.pipeline', { 'varve.pipeline': pipeline.name, 'varve.run_id': runId }, async () => {
@@ -68,7 +73,7 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
     log.info({ pipeline: pipeline.name, steps: steps.map((step) => step.name) }, 'run started')
     const signal = AbortSignal.any([lock.lost, ...(options.signal ? [options.signal] : [])])
     setMaxListeners(0, signal) // every step listens, and there may be many
-    return finish(await runSteps(steps, pipeline.concurrency, { engine, pipeline: pipeline.name, runId, signal, log, wait, tell }, () => (options.signal?.aborted ? interrupted : lockLost)))
+    return finish(await runSteps(steps, pipeline.concurrency, { engine, pipeline: pipeline.name, runId, signal, log, wait, dryRun: options.dryRun ?? false, tell }, () => (options.signal?.aborted ? interrupted : lockLost)))
   })
 }
 

@@ -19,20 +19,23 @@ export interface StepSetting {
   readonly signal: AbortSignal
   readonly log: Logger
   readonly wait: BatchRunOptions['wait']
+  readonly dryRun: boolean
   readonly tell: (event: PipelineEvent) => void
 }
 
 /** Runs one step to its end, whatever that is. */
-export async function runStep({ name, work }: PipelineStep, { tell, ...setting }: StepSetting): Promise<StepResult> {
+export async function runStep({ name, work, heedsDryRun }: PipelineStep, { tell, ...setting }: StepSetting): Promise<StepResult> {
   const { signal } = setting
   const log = scopedLogger(setting.log, { pipelineStep: name })
   const startedMs = performance.now()
   const context: StepContext = { ...setting, step: name, log, progress: (label, rowsRead, total) => tell({ kind: 'rows', step: name, label, rowsRead, ...(total === undefined ? {} : { total }) }) }
   tell({ kind: 'step-started', step: name })
   try {
-    const outcome = await traced('varve.step', { 'varve.pipeline': setting.pipeline, 'varve.step': name, 'varve.run_id': setting.runId }, async () =>
-      typeof work === 'function' ? ((await work(context)) ?? undefined) : work.run(setting.engine, context),
-    )
+    const outcome = await traced('varve.step', { 'varve.pipeline': setting.pipeline, 'varve.step': name, 'varve.run_id': setting.runId }, async () => {
+      if (typeof work !== 'function') return work.run(setting.engine, context)
+      if (setting.dryRun && !heedsDryRun) return { note: 'not run: what a function does cannot be taken back' }
+      return (await work(context)) ?? undefined
+    })
     const durationMs = performance.now() - startedMs
     tell({ kind: 'step-done', step: name, outcome, durationMs })
     return { name, status: 'done', outcome, durationMs }

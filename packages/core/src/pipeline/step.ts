@@ -10,6 +10,8 @@ export interface StepContext extends BatchRunOptions {
   readonly pipeline: string
   readonly step: string
   readonly runId: string
+  /** Whether nothing may stay of what is done. */
+  readonly dryRun: boolean
   /** Aborted when the run is cancelled: long work should listen. */
   readonly signal: AbortSignal
   readonly log: Logger
@@ -41,6 +43,8 @@ export interface PipelineStep {
   readonly name: string
   readonly work: StepBatch | StepFunction
   readonly after: readonly string[]
+  /** Of a function: whether it is run in a dry run too, and then leaves nothing behind. */
+  readonly heedsDryRun: boolean
 }
 
 /**
@@ -52,6 +56,6 @@ export interface PipelineStep {
  * step('report', async ({ engine }) => ({ note: `sent to ${await sendReport(engine)}` }), { after: ['contacts'] })
  * ```
  */
-export function step(name: string, work: StepBatch | StepFunction, options: { readonly after?: readonly string[] } = {}): PipelineStep {
-  return { name, work, after: [...new Set(options.after)] }
+export function step(name: string, work: StepBatch | StepFunction, options: { readonly after?: readonly string[]; readonly heedsDryRun?: boolean } = {}): PipelineStep {
+  return { name, work, after: [...new Set(options.after)], heedsDryRun: options.heedsDryRun ?? false }
 }

@@ -84,6 +84,11 @@ export class BatchLedger {
     )
   }
 
+  /** Takes a dry run out of the ledger, as if it had never been. */
+  async forget(batchId: string): Promise<void> {
+    await this.engine.query(sql`delete from ${this.engine.phrases.table(etlBatches.spec)} where batch_id = ${batchId} and status = 'running'`)
+  }
+
   /** Which attempt's data is there, if any: the answer of the ledger counts, not that of a connection that broke while it committed. */
   async committedAttempt(batchId: string): Promise<number | undefined> {
     const { rows } = await this.engine.query<{ attempts: number }>(

@@ -55,11 +55,16 @@ export async function recordResults(session: Session, batchId: string, results: 
 
 /** A quarantine that keeps its rows in the ledger. */
 export function ledgerQuarantine(session: Session, batchId: string, table: string): Quarantine {
+  return rowFindings(table, (findings) => recordFindings(session, batchId, findings))
+}
+
+/** A quarantine that makes findings of rows. */
+export function rowFindings(table: string, record: (findings: readonly Finding[]) => Promise<void>): Quarantine {
   return {
     reject: (rows: readonly RejectedRow[]) =>
-      recordFindings(session, batchId, rows.map(({ rowNumber, reason, column, message, raw }): Finding => ({ check: 'quarantine', severity: 'error', table, column, rowNumber, reason, message, raw }))),
+      record(rows.map(({ rowNumber, reason, column, message, raw }): Finding => ({ check: 'quarantine', severity: 'error', table, column, rowNumber, reason, message, raw }))),
     find: (rows: readonly RowFinding[]) =>
-      recordFindings(session, batchId, rows.map(({ rowNumber, severity, column, message, raw }): Finding => ({ check: 'mapping', severity, table, column, rowNumber, message, raw }))),
+      record(rows.map(({ rowNumber, severity, column, message, raw }): Finding => ({ check: 'mapping', severity, table, column, rowNumber, message, raw }))),
   }
 }
 
