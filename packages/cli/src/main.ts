@@ -7,6 +7,7 @@ import { addInit } from './command/init.js'
 import { addMigrate } from './command/migrate.js'
 import { addRun } from './command/run.js'
 import { addRuns } from './command/runs.js'
+import { addSimulate } from './command/simulate.js'
 import { addGlobals, type Globals } from './globals.js'
 import type { Host } from './host.js'
 import { version } from './version.js'
@@ -43,6 +44,7 @@ export function buildProgram(host: Host, end: (exitCode: number) => void = () =>
   addRuns(program, host)
   addDoctor(program, host, end)
   addCheck(program, host, end)
+  addSimulate(program, host)
   addDemo(program, host)
   addCompletion(program, host)
   return program

@@ -10,7 +10,7 @@ let database: TestDatabase
 beforeAll(async () => void (database = await createDatabase('postgres')))
 afterAll(() => database.drop())
 
-const commands = ['init', 'migrate', 'run', 'runs', 'doctor', 'check', 'demo', 'completion']
+const commands = ['init', 'migrate', 'run', 'runs', 'doctor', 'check', 'simulate', 'demo', 'completion']
 
 describe('help and version', () => {
   it('prints the version of the package', async () => {
@@ -50,6 +50,9 @@ describe('a wrong command line', () => {
     [['runs', '--status', 'good'], `Option '--status <status>' argument 'good' is invalid. Allowed choices are running, committed, succeeded, failed, abandoned.`],
     [['runs', '--log-level', 'loud'], `Option '--log-level <level>' argument 'loud' is invalid. Allowed choices are debug, info, warn, error, silent.`],
     [['completion', 'csh'], `Command-argument value 'csh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.`],
+    [['simulate', 'sap'], `Command-argument value 'sap' is invalid for argument 'source'. Allowed choices are tracktik.`],
+    [['simulate', 'tracktik', '--speed', '0'], `Option '--speed <number>' argument '0' is invalid. Give a number from 1 to 1000000.`],
+    [['simulate', 'tracktik', '--clock', 'noon'], `--clock is "noon", which is no instant. Write one such as 2025-03-10T00:00:00Z.`],
     [['--db'], `Option '--db <url>' argument missing.`],
   ])('%j ends with exit code 1 and says why', async (argv, message) => {
     expect(await varve(argv)).toMatchObject({ exitCode: 1, stdout: '', stderr: `Error V1006 ${message}\n` })
