@@ -44,6 +44,33 @@ describe('a declaration', () => {
   })
 })
 
+describe('a pipeline with options', () => {
+  const orders = pipeline('orders', {
+    concurrency: 2,
+    options: { since: { value: 'date', description: 'from that day on' }, full: { description: 'all of them' } },
+    steps: ({ since = 'the last run', full }) => [step(full ? 'everything' : `since ${since}`, nothing)],
+  })
+  const names = (chosen: Readonly<Record<string, string | boolean | undefined>>) => orders.withOptions(chosen).steps.map(({ name }) => name)
+
+  it('has the steps of what was chosen, and those of nothing chosen before', () => {
+    expect(orders.steps.map(({ name }) => name)).toEqual(['since the last run'])
+    expect(names({ since: '2025-03-01', full: undefined })).toEqual(['since 2025-03-01'])
+    expect(names({ full: true })).toEqual(['everything'])
+    expect(orders.withOptions({ full: true })).toMatchObject({ name: 'orders', concurrency: 2, options: orders.options })
+  })
+
+  it('refuses what it does not offer', () => {
+    expect(() => names({ until: 'now' })).toThrow('[V1009] Pipeline "orders": there is no option "until"; its options are since, full.')
+    expect(() => names({ since: true })).toThrow('[V1009] Pipeline "orders": option "since" is true, but must be a text.')
+    expect(() => names({ full: 'yes' })).toThrow('[V1009] Pipeline "orders": option "full" is "yes", but must be a truth value.')
+  })
+
+  it('is held to the rules of every declaration, for whatever is chosen', () => {
+    const odd = pipeline('odd', { options: { none: { description: 'no steps' } }, steps: ({ none }) => (none ? [] : [step('a', nothing)]) })
+    expect(() => odd.withOptions({ none: true })).toThrow('[V1005] Pipeline "odd" cannot be run as it is declared: it has no steps.')
+  })
+})
+
 describe('the steps of a run', () => {
   const declared = pipeline('crm', { steps: [after('d', 'c'), after('c', 'b', 'x'), after('b', 'a'), after('x'), after('a')] })
   const order = (only?: string[]) => chosenSteps(declared, only).map((one) => `${one.name} < ${one.after.join()}`)
