@@ -1,0 +1,174 @@
+import type { SQL } from 'drizzle-orm'
+import type { BatchStageOptions, ExtractContext, LoadContext } from '../batch/batch-contexts.js'
+import type { Engine, Session } from '../engine/engine.js'
+import type { LockOptions } from '../engine/lock.js'
+import { internalError } from '../error/internal-error.js'
+import type { RowSource } from '../stage/row-source.js'
+import type { StagedRows } from '../stage/stage-rows.js'
+import type { TableDiff } from '../table/evolve.js'
+import type { RowOf } from '../table/table-like.js'
+import type { ChangedMembers, FactResult, ReplaceGuard } from './fact-counts.js'
+import { factDefinition, type FactDefinition, type FactInput, type FactKey } from './fact-definition.js'
+import type { ExactFactOptions, FactOptions, FactTable } from './fact-options.js'
+import type { EnsuredPartitions, FactPartition, PartitionCoverage, Period, RetentionPlan, RetentionRule } from './partition-period.js'
+
+/** How whole periods are reloaded. */
+export interface ReplaceOptions {
+  /** The periods that the staged rows are all of. Every staged row must lie in one of them. */
+  readonly periods: readonly [Period, ...Period[]]
+  /** How many facts the source says that there are; fewer refuse the reload. */
+  readonly expected?: number | undefined
+  /** The share of the stored facts of these periods that may go away. @defaultValue 0.5 */
+  readonly maxVanishingShare?: number | undefined
+  /** Guards that are to let this reload pass: fewer rows than expected, or rejected ones (`incomplete`), too many facts that go away (`vanishing`). */
+  readonly allow?: readonly ReplaceGuard[] | undefined
+}
+
+/** Which facts are read. */
+export interface ReadOptions {
+  /** Only these periods: partitions that hold none of them are not touched. @defaultValue all */
+  readonly periods?: readonly [Period, ...Period[]] | undefined
+  readonly where?: SQL | undefined
+}
+
+/**
+ * A table of facts in partitions, on an engine. Declare one with {@link partitionedFact}.
+ *
+ * **Details**
+ *
+ * A fact is known by its identity, whatever partition it lies in: one that moves leaves exactly one row. Rows are staged in the extract phase of a
+ * batch, and written in its transaction by statements over sets. A row that is as it was is not written.
+ */
+export class PartitionedFact<T extends FactTable = FactTable, Input extends object = object, Key extends object = object> {
+  constructor(
+    readonly engine: Engine,
+    readonly definition: FactDefinition<T, Input, Key>,
+  ) {}
+
+  /** Makes the table, or brings it to its declaration. Two processes that come at once take turns. */
+  prepare(): Promise<TableDiff> {
+    throw internalError('not built yet')
+  }
+
+  /** The partitions that there are, in the order of their bounds. */
+  partitions(_session: Session = this.engine): Promise<FactPartition[]> {
+    throw internalError('not built yet')
+  }
+
+  /**
+   * Makes the partitions of periods that have none. Call it before the batch, so that no load waits for it. It may be called again, and by two
+   * processes at once. Rows of the period that came to the partition for all others move into their own.
+   *
+   * @throws VarveError V2006 when a partition that is there overlaps a period without being its own.
+   */
+  ensurePartitions(_periods: readonly Period[], _options: Pick<LockOptions, 'wait' | 'signal'> = {}): Promise<EnsuredPartitions> {
+    throw internalError('not built yet')
+  }
+
+  /** Which partitions there are and which of the wanted ones are not, with the rows that have no partition of their own. */
+  coverage(_wanted: readonly Period[] = [], _options: { readonly staged?: StagedRows; readonly session?: Session } = {}): Promise<PartitionCoverage> {
+    throw internalError('not built yet')
+  }
+
+  /** What a rule of retention would do: nothing is done. The partition for all others is never too old. */
+  planRetention(_rule: RetentionRule): Promise<RetentionPlan> {
+    throw internalError('not built yet')
+  }
+
+  /**
+   * Detaches or drops the partitions of a plan.
+   *
+   * @throws VarveError V2006 when one of them has changed since the plan was made.
+   */
+  retain(_plan: RetentionPlan): Promise<void> {
+    throw internalError('not built yet')
+  }
+
+  /** Computes the measures and pours rows into staging, within the extract phase of a batch. */
+  stage(_context: ExtractContext, _rows: RowSource<Input> | RowSource<object>, _options: BatchStageOptions = {}): Promise<StagedRows> {
+    throw internalError('not built yet')
+  }
+
+  /** Pours the identities of facts into staging that are to be deleted. */
+  stageKeys(_context: ExtractContext, _keys: RowSource<Key>, _options: BatchStageOptions = {}): Promise<StagedRows> {
+    throw internalError('not built yet')
+  }
+
+  /** Writes staged facts by their identity, within the load phase of a batch, and records what became of them. Absence deletes nothing. */
+  load(_context: LoadContext, _staged: StagedRows): Promise<FactResult> {
+    throw internalError('not built yet')
+  }
+
+  /**
+   * Reloads whole periods: staged facts are written as by {@link load}, and facts of these periods that are not staged go away.
+   *
+   * @throws VarveError V2006 when a staged row lies outside of the periods, or a guard does not let it pass.
+   */
+  replacePartition(_context: LoadContext, _staged: StagedRows, _options: ReplaceOptions): Promise<FactResult> {
+    throw internalError('not built yet')
+  }
+
+  /** Deletes the facts whose identities were staged by {@link stageKeys}. */
+  delete(_context: LoadContext, _staged: StagedRows): Promise<FactResult> {
+    throw internalError('not built yet')
+  }
+
+  /**
+   * Points facts at the version that is valid at their event time, after the history of some members was re-cut (H16). Only facts of these members are
+   * looked at, and only those written that point elsewhere; they are counted as `changed`.
+   *
+   * @param column The column of the surrogate key.
+   */
+  repoint(_context: LoadContext, _column: string, _members: ChangedMembers): Promise<FactResult> {
+    throw internalError('not built yet')
+  }
+
+  /** The statement that {@link read} runs: for `explain`, or as a part of another. */
+  select(_options: ReadOptions = {}): SQL {
+    throw internalError('not built yet')
+  }
+
+  /** Reads facts, a slice at a time. */
+  read(_options: ReadOptions & { readonly session?: Session } = {}): AsyncIterable<RowOf<T>> {
+    throw internalError('not built yet')
+  }
+}
+
+/** A fact as a class: made with an engine, and known by its definition without one. */
+export interface PartitionedFactClass<T extends FactTable, Input extends object, Key extends object> {
+  new (engine: Engine): PartitionedFact<T, Input, Key>
+  readonly definition: FactDefinition<T, Input, Key>
+}
+
+/**
+ * Declares a fact as a class, to be used as it is or extended.
+ *
+ * @example
+ * ```ts
+ * import { openEngine, partitionedFact, t, table } from '@varve/core'
+ *
+ * const shifts = table('facts.fact_shift', {
+ *   periodId: t.text(10).notNull(),
+ *   shiftId: t.bigint().notNull(),
+ *   hours: t.decimal(10, 2),
+ *   etlBatchId: t.uuid(),
+ * }, { primaryKey: ['periodId', 'shiftId'], partitionBy: { list: 'periodId' } })
+ *
+ * class ShiftFact extends partitionedFact(shifts, { identity: ['shiftId'], batchId: 'etlBatchId' }) {}
+ *
+ * await using engine = await openEngine()
+ * const fact = new ShiftFact(engine)
+ * await fact.prepare()
+ * await fact.ensurePartitions(['2025_01', '2025_02'])
+ * ```
+ * @throws VarveError V1003 with every mistake of the declaration.
+ */
+export function partitionedFact<const T extends FactTable, const O extends FactOptions<T>>(table: T, options: ExactFactOptions<T, O>): PartitionedFactClass<T, FactInput<T, O>, FactKey<T, O>> {
+  const definition = factDefinition<T, O>(table, options)
+  return class extends PartitionedFact<T, FactInput<T, O>, FactKey<T, O>> {
+    static readonly definition = definition
+    constructor(engine: Engine) {
+      super(engine, definition)
+    }
+  }
+}
