@@ -32,7 +32,7 @@ describeEngines('a batch', (context) => {
 
   it('migrates the ledger once, also when many ask at once', async () => {
     const applied = await Promise.all([1, 2, 3].map(() => migrateLedger(context.engine)))
-    expect(applied.flat().map((migration) => migration.number)).toEqual([1])
+    expect(applied.flat().map((migration) => migration.number)).toEqual([1, 2])
     expect(await ledgerDrift(context.engine)).toEqual([])
   })
 

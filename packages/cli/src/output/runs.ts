@@ -29,6 +29,7 @@ function batchText(batch: RecordedBatch, colors: Colors): string {
     `${colors.bold(batch.pipeline)} ${batch.type}: ${statusText(batch.status, colors)} ${time(batch.startedAt, batch.finishedAt)}  ${colors.dim(`batch ${batch.batchId}, process ${batch.processId} on ${batch.host}${batch.attempts > 1 ? `, ${batch.attempts} attempts` : ''}`)}`,
   ]
   if (batch.error) parts.push(`  ${colors.red('error')} ${batch.error.message}`)
+  if (batch.revertedBy !== undefined) parts.push(`  reverted by batch ${batch.revertedBy}`)
   if (batch.takenOverBy !== undefined) parts.push(`  taken over by batch ${batch.takenOverBy}`)
   if (batch.steps.length > 0) parts.push(stepsText(batch, colors))
   parts.push(...batch.checks.map((check) => `  ${checkLine(check, colors)}`))

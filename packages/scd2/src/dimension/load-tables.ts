@@ -4,6 +4,8 @@ import { ledgerSchema, t, table } from '@varve/core'
 export const dimensionTurns = table(`${ledgerSchema}.dimensions`, {
   dimension: t.text(300).notNull(),
   lastLoad: t.integer().notNull(),
+  /** What the dimension looks like, for whoever has no definition of it: JSON. */
+  shape: t.text(),
 }, { primaryKey: ['dimension'] })
 
 /** One row a load of a dimension, in the order of their arrival. It is part of the memory: complete loads speak of every member. */
@@ -13,4 +15,10 @@ export const dimensionLoads = table(`${ledgerSchema}.dimension_loads`, {
   batchId: t.uuid().notNull(),
   at: t.timestamp().notNull(),
   complete: t.boolean().notNull(),
+  /** How many rows changed nothing. */
+  unchanged: t.bigint(),
+  /** The keys that it had rows for, where they are few: JSON. A revert then knows exactly who built on what. */
+  members: t.text(),
+  /** How many members were written down before they were changed. */
+  journalled: t.bigint(),
 }, { primaryKey: ['dimension', 'loadNumber'] })

@@ -1,9 +1,17 @@
 import { holdFailure, tableLabel, type Engine, type ExtractContext, type KeyOf, type LoadContext, type NotNullKeyOf, type RowSource, type TableLike } from '@varve/core'
-import { dimensionDefinition, type DimensionDefinition } from '../definition/dimension-definition.js'
+import { dimensionDefinition, type DimensionDefinition, type VersionRow } from '../definition/dimension-definition.js'
 import type { DefinitionOptions, SequenceKeyOf } from '../definition/definition-options.js'
 import type { defaultHousekeeping, HousekeepingNames, ResolvedHousekeeping } from '../definition/housekeeping.js'
+import { diffBetween, type Difference } from '../read/diff-between.js'
+import type { MemberKey } from '../read/member-key.js'
+import { readAsOf } from '../read/read-as-of.js'
+import { readBetween } from '../read/read-between.js'
+import { readCurrent } from '../read/read-current.js'
+import { readHistory } from '../read/read-history.js'
+import { revertLoads, type RevertOptions, type RevertOutcome } from '../revert/revert-loads.js'
 import { mergeDimension, type MergeResult } from '../strategy/merge-dimension.js'
 import type { StagedLoad } from '../strategy/staged-load.js'
+import { verifyDimension, type Verification, type VerifyOptions } from '../verify/verify-dimension.js'
 import { DimensionBatch } from './dimension-batch.js'
 import { ensureLoadTables } from './ensure-load-tables.js'
 import type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './load-options.js'
@@ -49,6 +57,45 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
   plan(rows: DimensionRows<T>, options: PlanOptions = {}): Promise<LoadPlan> {
     holdFailure(rows)
     return planLoad(this.engine, this.definition, rows, options)
+  }
+
+  /**
+   * Reverts a batch that loaded this dimension (H14): see {@link revertLoads}.
+   *
+   * @throws VarveError V2009 with the reason; nothing is changed then.
+   */
+  revert(batchId: string, options: RevertOptions = {}): Promise<RevertOutcome> {
+    return revertLoads(this.engine, batchId, options)
+  }
+
+  /** The current version of each living member: see {@link readCurrent}. */
+  current(): Promise<VersionRow<DimensionDefinition<T, H>>[]> {
+    return readCurrent(this.engine, this.definition)
+  }
+
+  /** The version of each member that held at an instant: see {@link readAsOf}. */
+  asOf(instant: string | Date): Promise<VersionRow<DimensionDefinition<T, H>>[]> {
+    return readAsOf(this.engine, this.definition, instant)
+  }
+
+  /** The versions that held at any time of a span: see {@link readBetween}. */
+  between(from: string | Date, to: string | Date): Promise<VersionRow<DimensionDefinition<T, H>>[]> {
+    return readBetween(this.engine, this.definition, from, to)
+  }
+
+  /** All versions of one member: see {@link readHistory}. */
+  history(key: MemberKey<DimensionDefinition<T, H>>): Promise<VersionRow<DimensionDefinition<T, H>>[]> {
+    return readHistory(this.engine, this.definition, key)
+  }
+
+  /** Who appeared, left and changed between two instants: see {@link diffBetween}. */
+  diff(from: string | Date, to: string | Date): Promise<Difference<DimensionDefinition<T, H>>[]> {
+    return diffBetween(this.engine, this.definition, from, to)
+  }
+
+  /** Whether the dimension keeps the contract: see {@link verifyDimension}. */
+  verify(options: VerifyOptions = {}): Promise<Verification<DimensionDefinition<T, H>>> {
+    return verifyDimension(this.engine, this.definition, options)
   }
 
   /** Pours rows into staging, within the extract phase of a batch. */

@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Phrases } from '@varve/core'
 import { dimensionTurns } from '../dimension/load-tables.js'
+import type { DimensionShape } from '../revert/dimension-shape.js'
 
 /** Takes a dimension's turn: another load of it waits here until this one has committed or rolled back (H17). */
-export function takeTurn(phrases: Phrases, dimension: string): SQL {
+export function takeTurn(phrases: Phrases, shape: DimensionShape): SQL {
   const last = phrases.column('last_load')
-  return sql`update ${phrases.table(dimensionTurns.spec)} set ${last} = ${last} + 1 where ${phrases.column('dimension')} = ${dimension}`
+  return sql`update ${phrases.table(dimensionTurns.spec)} set ${last} = ${last} + 1, ${phrases.column('shape')} = ${JSON.stringify(shape)} where ${phrases.column('dimension')} = ${shape.dimension}`
 }

@@ -75,6 +75,11 @@ export class CommonChanges {
     return this.setting.staged > (this.#found.get('odd')?.rows ?? 0)
   }
 
+  /** Whether versions are to be written over. */
+  get hasAmended(): boolean {
+    return this.#found.has('amended')
+  }
+
   /** How many staged rows belong to a member with an open version. */
   get held(): number {
     const same = this.isStraight ? 0 : this.setting.staged - this.rows

@@ -4,6 +4,8 @@ import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { missingColumnFinding, type ModelFinding } from '../model/finding.js'
 import { instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
+import { shapeOf } from '../revert/dimension-shape.js'
+import { journalBefore } from '../revert/journal.js'
 import { countSeveral } from '../statement/count-several.js'
 import { deleteMemory } from '../statement/delete-memory.js'
 import { deleteVersions } from '../statement/delete-versions.js'
@@ -11,6 +13,7 @@ import { hasRows } from '../statement/has-rows.js'
 import { hasValues } from '../statement/has-values.js'
 import { insertMemory } from '../statement/insert-memory.js'
 import { insertVersions } from '../statement/insert-versions.js'
+import { listSpoken } from '../statement/list-spoken.js'
 import { listMembers } from '../statement/list-members.js'
 import { readLoads } from '../statement/read-loads.js'
 import { recordLoad } from '../statement/record-load.js'
@@ -24,6 +27,7 @@ import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
 import { livingIn, refuseByGuards, refuseContradictions, refuseEndless } from './refuse-load.js'
+import { rowTexts } from './row-texts.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
 
@@ -37,7 +41,8 @@ export interface MergeResult {
 export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
   const { phrases } = engine
   const dimension = tableLabel(definition.table)
-  await session.query(takeTurn(phrases, dimension))
+  const shape = shapeOf(definition)
+  await session.query(takeTurn(phrases, shape))
   const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
   await alignTable(session, tables.physical)
   if (tables.memory) await alignTable(session, tables.memory)
@@ -67,12 +72,15 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   common.total(totals)
   const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? { at: instantText(staged.at), isWhole, hasMemory } : undefined))
   if (rowCount > 0) await foldMembers(session, tables, changes, load, totals, samples)
+  // A first load needs no journal: whatever is there afterwards is its own.
+  const journalled = isFirst || samples ? null : await journalBefore(engine, session, shape, { batchId, number: loads.number }, changes, { folded: rowCount > 0, amended: common.hasAmended })
   if (samples) await sampleCommon(session, tables, changes, loads, samples, () => common.apply())
   else await common.apply()
   if (rowCount > 0) await applyChanges(session, tables, changes)
   await changes.drop(session)
-  await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete }))
-  return { counts: countsOf(staged, duplicate, totals), findings: totals.findings }
+  const counts = countsOf(staged, duplicate, totals)
+  await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete, unchanged: counts.unchanged, members: await spokenMembers(session, tables, staged), journalled }))
+  return { counts, findings: totals.findings }
 }
 
 async function applyChanges(session: Session, tables: MergeTables, changes: ChangeTables): Promise<void> {
@@ -85,6 +93,15 @@ async function applyChanges(session: Session, tables: MergeTables, changes: Chan
   await session.query(deleteMemory(tables, changes, tables.memory))
   await session.query(insertMemory(tables, changes, tables.memory))
 }
+
+/** The keys of a partial load's rows, where they are few enough to be kept with it. */
+async function spokenMembers(session: Session, tables: MergeTables, { complete, rows: { staged } }: StagedLoad): Promise<string | null> {
+  if (complete || staged > keptMembers) return null
+  const texts = rowTexts(tables.definition.key)
+  return JSON.stringify((await session.query(listSpoken(tables))).rows.map(texts))
+}
+
+const keptMembers = 1000
 
 /** H12: a column that the source no longer sends is worth a word where it has values. */
 async function findMissing(session: Session, tables: MergeTables, staged: StagedLoad, totals: LoadTotals): Promise<void> {

@@ -18,6 +18,7 @@ export const migrations: readonly LedgerMigration[] = [
       for (const { spec } of [etlBatches, etlBatchSteps, etlSyncStatus, dataQualityResults, dataQualityIssues]) await alignTable(session, spec)
     },
   },
+  { number: 2, name: 'reverted batches', up: (session) => alignTable(session, etlBatches.spec).then(() => undefined) },
 ]
 
 /** The ledger that this program knows. */

@@ -26,6 +26,8 @@ export const etlBatches = table(`${ledgerSchema}.etl_batches`, {
   errorMessage: t.text(),
   /** The batch that found this one abandoned. */
   takenOverBy: t.uuid(),
+  /** The batch that took this one's data back. */
+  revertedBy: t.uuid(),
 }, {
   primaryKey: ['batchId'],
   indexes: [{ columns: ['pipeline', 'startedAt'] }],

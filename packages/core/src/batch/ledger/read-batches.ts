@@ -24,6 +24,8 @@ export interface RecordedBatch {
   readonly finishedAt: string | undefined
   readonly error: { readonly code: string | undefined; readonly message: string } | undefined
   readonly takenOverBy: string | undefined
+  /** The batch that took this one's data back. */
+  readonly revertedBy: string | undefined
   readonly steps: readonly StepRecord[]
   readonly checks: readonly CheckRecord[]
   readonly findings: { readonly total: number; readonly first: readonly Finding[] }
@@ -74,6 +76,7 @@ export async function readBatches(session: Session & { readonly phrases: Phrases
       finishedAt: batch.finishedAt === null ? undefined : instant(batch.finishedAt),
       error: batch.errorMessage === null ? undefined : { code: batch.errorCode ?? undefined, message: batch.errorMessage },
       takenOverBy: batch.takenOverBy ?? undefined,
+      revertedBy: batch.revertedBy ?? undefined,
       steps: steps.rows.map(stepOf),
       checks: results.rows.map(readResult).map(({ checkName, tableName, severity, passed, offending, measured, message }) => ({
         check: checkName,
