@@ -5,6 +5,7 @@ import { addDemo } from './command/demo.js'
 import { addDoctor } from './command/doctor.js'
 import { addInit } from './command/init.js'
 import { addMigrate } from './command/migrate.js'
+import { addRevert } from './command/revert.js'
 import { addRun } from './command/run.js'
 import { addRuns } from './command/runs.js'
 import { addSimulate } from './command/simulate.js'
@@ -42,6 +43,7 @@ export function buildProgram(host: Host, end: (exitCode: number) => void = () =>
   addMigrate(program, host)
   addRun(program, host)
   addRuns(program, host)
+  addRevert(program, host)
   addDoctor(program, host, end)
   addCheck(program, host, end)
   addSimulate(program, host)

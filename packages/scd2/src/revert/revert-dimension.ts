@@ -8,7 +8,7 @@ import { journalColumns } from './journal-table.js'
 import type { LoadEntry } from './load-entry.js'
 import { RevertTables } from './revert-tables.js'
 import { TouchedMembers } from './touched-members.js'
-import { restoreJournalled, undoBatch, type UndoStatement } from './undo-load.js'
+import { restoreJournalled, undoBatches, type UndoStatement } from './undo-load.js'
 
 /** What a revert did to the versions of a dimension. */
 export interface RevertCounts {
@@ -57,15 +57,12 @@ export class RevertedDimension {
     const run = async (statements: readonly UndoStatement[]) => {
       for (const { what, statement } of statements) counts[what] += (await this.session.query(statement)).rowCount
     }
-    const loads = this.#loads.filter((load) => gone.has(load.batchId)).toReversed()
-    for (const [at, load] of loads.entries()) {
-      if ((load.journalled ?? 0) > 0) {
-        await this.refuseWithoutJournal(load)
-        await run(restoreJournalled(this.#tables, load))
-      }
-      const isFirstOfBatch = !loads.slice(at + 1).some((other) => other.batchId === load.batchId)
-      if (isFirstOfBatch) await run(undoBatch(this.#tables, load.batchId))
+    // A member that was written down is then free of its load, and of whatever came after it; what is left of the batches, lineage tells.
+    for (const load of this.#loads.filter(({ batchId, journalled }) => gone.has(batchId) && (journalled ?? 0) > 0).toReversed()) {
+      await this.refuseWithoutJournal(load)
+      await run(restoreJournalled(this.#tables, load))
     }
+    await run(undoBatches(this.#tables, [...gone]))
     await this.forget(gone)
     const { aside: _, ...told } = counts
     return told

@@ -42,19 +42,19 @@ export function restoreJournalled(tables: RevertTables, load: JournalledLoad): U
   ]
 }
 
-/** Takes back what versions and memory themselves say of a batch: what it opened goes, what it closed is open again. */
-export function undoBatch(tables: RevertTables, batchId: string): UndoStatement[] {
+/** Takes back what versions and memory themselves say of batches: what they opened goes, what they closed is open again. */
+export function undoBatches(tables: RevertTables, batchIds: readonly string[]): UndoStatement[] {
   const { phrases, shape, versions, memory } = tables
   const { openedBy, closedBy } = tables.lineage
   const { validTo, isCurrent } = shape.housekeeping
-  const batch = tables.uuid(batchId)
+  const batches = sql.join(batchIds.map((id) => tables.uuid(id)), sql`, `)
   return [
-    { what: 'deleted', statement: sql`delete from ${versions} where ${phrases.column(openedBy)} = ${batch}` },
+    { what: 'deleted', statement: sql`delete from ${versions} where ${phrases.column(openedBy)} in (${batches})` },
     {
       what: 'reopened',
-      statement: sql`update ${versions} set ${phrases.column(validTo)} = ${tables.openEnd}, ${phrases.column(closedBy)} = null${isCurrent === undefined ? sql`` : sql`, ${phrases.column(isCurrent)} = ${phrases.boolean(true)}`} where ${phrases.column(closedBy)} = ${batch}`,
+      statement: sql`update ${versions} set ${phrases.column(validTo)} = ${tables.openEnd}, ${phrases.column(closedBy)} = null${isCurrent === undefined ? sql`` : sql`, ${phrases.column(isCurrent)} = ${phrases.boolean(true)}`} where ${phrases.column(closedBy)} in (${batches})`,
     },
-    ...(memory ? [{ what: 'aside' as const, statement: sql`delete from ${memory} where ${phrases.column(tables.memoryBatch)} = ${batch}` }] : []),
+    ...(memory ? [{ what: 'aside' as const, statement: sql`delete from ${memory} where ${phrases.column(tables.memoryBatch)} in (${batches})` }] : []),
   ]
 }
 
