@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { primaryKeyName } from '../table/checked-spec.js'
 import type { LogicalType } from '../table/logical-type.js'
+import type { PartitionBound } from '../table/partition-bound.js'
 import type { SchemaChange, ViewChange } from '../table/schema-change.js'
 import type { CheckSpec, ColumnSpec, IndexSpec, TableSpec, UniqueSpec } from '../table/table-spec.js'
 import { viewMark } from '../table/view-spec.js'
@@ -29,6 +30,8 @@ export interface DdlDialect {
   /** What makes a unique index treat NULLs as declared: words after its columns, and conditions to add to its predicate. */
   uniqueIndexNulls(table: TableSpec, index: Pick<IndexSpec, 'columns' | 'nullsEqual'>): { readonly words: string; readonly conditions: readonly string[] }
   partitionClause(table: TableSpec): string
+  createPartition(table: TableSpec, name: string, bound: PartitionBound): string[]
+  detachPartition(table: TableAddress, name: string): string
   createTable(unlogged: boolean): string
   widenColumn(column: ColumnSpec): string
   allowNull(column: ColumnSpec): string
@@ -55,6 +58,10 @@ export function ddlStatements(dialect: DdlDialect, change: SchemaChange): string
     }
     case 'drop-table':
       return [`drop table if exists ${table}`]
+    case 'create-partition':
+      return dialect.createPartition(change.table, change.name, change.bound)
+    case 'detach-partition':
+      return [dialect.detachPartition(change.table, change.name)]
     case 'add-column':
       return [`alter table ${table} ${dialect.addColumn} ${columnClause(dialect, change.table, change.column, 'old table')}`]
     case 'widen-column':

@@ -3,7 +3,7 @@ import type { ColumnSpec, TableSpec } from '../table/table-spec.js'
 import type { SchemaChange } from '../table/schema-change.js'
 import type { Capabilities } from './capabilities.js'
 import type { Lock, LockOptions } from './lock.js'
-import type { LiveTable } from './live-table.js'
+import type { LivePartition, LiveTable } from './live-table.js'
 import type { Phrases } from './phrases.js'
 
 /** The answer to a statement. */
@@ -37,6 +37,12 @@ export interface Session {
   tableNames(schema: string): Promise<string[]>
   /** What the engine knows of a table, or nothing where there is none. */
   introspect(schema: string | undefined, name: string): Promise<LiveTable | undefined>
+  /** The partitions of a table, by name; none where it is not cut. */
+  partitions(schema: string | undefined, name: string): Promise<LivePartition[]>
+  /** Tells the engine's planner what a table holds that has just been filled. Engines that plan without do nothing. */
+  refreshStatistics(table: TableAddress, columns: readonly string[]): Promise<void>
+  /** Lets each step of a statement keep at least so much in memory before it writes aside, until the transaction ends. Engines that see to it themselves do nothing. */
+  grantMemory(megabytes: number): Promise<void>
   /** Carries out one schema change. */
   change(change: SchemaChange): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { LogicalType } from '../table/logical-type.js'
+import type { PartitionBound } from '../table/partition-bound.js'
 
 /** A column as the engine knows it. */
 export interface LiveColumn {
@@ -32,6 +33,13 @@ export interface LivePartitioning {
   readonly by: 'list' | 'range' | 'hash'
   /** The columns in order; an expression as its text. */
   readonly columns: readonly string[]
+}
+
+/** A partition as the engine knows it: a table of its own, and which rows of the whole it holds, in the engine's spelling. */
+export interface LivePartition {
+  readonly schema: string
+  readonly name: string
+  readonly bound: PartitionBound
 }
 
 /** A table as the engine knows it. */

@@ -156,6 +156,12 @@ function settledReference(column: ColumnSpec, reference: DimensionReference<Fact
   if (column.notNull && typeof missing !== 'object' && (missing === 'find' || early === 'find' || gone === 'find' || by.some((one) => !one.notNull))) {
     mistakes.push(`${role} can come to nothing, but "${column.property}" is not null: let it be NULL, or give missing: { unknown: … }.`)
   }
+  if (missing === 'infer') {
+    const { key, validFrom, validTo, openedBy, closedBy, placeholder } = dimension
+    const filled = new Set([...key, validFrom, validTo, openedBy, closedBy, ...Object.keys(placeholder ?? {})])
+    const lacking = dimension.table.columns.filter((one) => one.notNull && !one.identity && one.default === undefined && !filled.has(one.name))
+    if (lacking.length > 0) mistakes.push(`${role} infers members, but nothing says what ${lacking.map(({ name }) => `"${name}"`).join(', ')} of a placeholder in ${tableLabel(dimension.table)} is, which cannot be NULL. Say it in the placeholder of the dimension.`)
+  }
   return at ? [{ column, dimension, by, at, missing, early, gone }] : []
 }
 

@@ -1,9 +1,9 @@
 import type { LogicalKind } from '../table/logical-type.js'
+import type { PartitionBound } from '../table/partition-bound.js'
 import type { KeyOf, NotNullKeyOf } from '../table/table-like.js'
 import type { Table } from '../table/table.js'
 import type { Calculators } from './calculators.js'
 import type { DimensionShape } from './dimension-shape.js'
-import type { PartitionBound } from './partition-period.js'
 
 /** A table that a fact is declared over. */
 export type FactTable = Pick<Table, 'spec' | 'columns'>

@@ -1,3 +1,5 @@
+import type { PartitionBound } from '../table/partition-bound.js'
+
 /** A value of the partition column, in any spelling that the column takes. */
 export type PartitionValue = string | number | bigint | boolean | Date
 
@@ -15,18 +17,12 @@ export type PartitionValue = string | number | bigint | boolean | Date
  */
 export type Period = PartitionValue | { readonly from: PartitionValue; readonly to: PartitionValue }
 
-/** A partition of a fact, as the engine has it. Values are neutral text. */
+/** A partition of a fact. */
 export interface FactPartition {
   readonly name: string
-  /** `other` holds the rows that belong to no other partition. */
+  /** Which rows it holds, in the neutral text of the partition column. */
   readonly bound: PartitionBound
 }
-
-/** Which rows a partition holds. An end of a range that is undefined is open. */
-export type PartitionBound =
-  | { readonly kind: 'list'; readonly values: readonly (string | null)[] }
-  | { readonly kind: 'range'; readonly from: string | undefined; readonly to: string | undefined }
-  | { readonly kind: 'other' }
 
 /** What came of a demand for partitions. */
 export interface EnsuredPartitions {

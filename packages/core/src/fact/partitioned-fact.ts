@@ -2,13 +2,22 @@ import type { SQL } from 'drizzle-orm'
 import type { BatchStageOptions, ExtractContext, LoadContext } from '../batch/batch-contexts.js'
 import type { Engine, Session } from '../engine/engine.js'
 import type { LockOptions } from '../engine/lock.js'
-import { internalError } from '../error/internal-error.js'
 import type { RowSource } from '../stage/row-source.js'
 import type { StagedRows } from '../stage/stage-rows.js'
-import type { TableDiff } from '../table/evolve.js'
+import { alignTable, type TableDiff } from '../table/evolve.js'
+import { rowReader } from '../table/row-reader.js'
 import type { RowOf } from '../table/table-like.js'
+import { ensurePartitions, partitionLock, partitionsOf } from './ensure-partitions.js'
 import type { ChangedMembers, FactResult, ReplaceGuard } from './fact-counts.js'
-import { factDefinition, type FactDefinition, type FactInput, type FactKey } from './fact-definition.js'
+import { bare, factDefinition, type FactDefinition, type FactInput, type FactKey } from './fact-definition.js'
+import { enterFact } from './fact-turns.js'
+import { inferredMembers } from './inferred-members.js'
+import { deleteFacts, loadFacts } from './load-facts.js'
+import { partitionCoverage } from './partition-coverage.js'
+import { selectFacts } from './read-facts.js'
+import { repointFacts } from './repoint-facts.js'
+import { planRetention, retain } from './retention.js'
+import { stageFacts } from './stage-facts.js'
 import type { ExactFactOptions, FactOptions, FactTable } from './fact-options.js'
 import type { EnsuredPartitions, FactPartition, PartitionCoverage, Period, RetentionPlan, RetentionRule } from './partition-period.js'
 
@@ -46,13 +55,19 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
   ) {}
 
   /** Makes the table, or brings it to its declaration. Two processes that come at once take turns. */
-  prepare(): Promise<TableDiff> {
-    throw internalError('not built yet')
+  async prepare(): Promise<TableDiff> {
+    await using _lock = await this.engine.lock(partitionLock(this.definition))
+    return this.engine.transaction(async (transaction) => {
+      const diff = await alignTable(transaction, this.definition.table)
+      await enterFact(this.engine, transaction, this.definition)
+      await alignTable(transaction, inferredMembers.spec)
+      return diff
+    })
   }
 
   /** The partitions that there are, in the order of their bounds. */
-  partitions(_session: Session = this.engine): Promise<FactPartition[]> {
-    throw internalError('not built yet')
+  partitions(session: Session = this.engine): Promise<FactPartition[]> {
+    return partitionsOf(session, this.definition)
   }
 
   /**
@@ -61,18 +76,18 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
    *
    * @throws VarveError V2006 when a partition that is there overlaps a period without being its own.
    */
-  ensurePartitions(_periods: readonly Period[], _options: Pick<LockOptions, 'wait' | 'signal'> = {}): Promise<EnsuredPartitions> {
-    throw internalError('not built yet')
+  ensurePartitions(periods: readonly Period[], options: Pick<LockOptions, 'wait' | 'signal'> = {}): Promise<EnsuredPartitions> {
+    return ensurePartitions(this.engine, this.definition, periods, options)
   }
 
   /** Which partitions there are and which of the wanted ones are not, with the rows that have no partition of their own. */
-  coverage(_wanted: readonly Period[] = [], _options: { readonly staged?: StagedRows; readonly session?: Session } = {}): Promise<PartitionCoverage> {
-    throw internalError('not built yet')
+  coverage(wanted: readonly Period[] = [], options: { readonly staged?: StagedRows; readonly session?: Session } = {}): Promise<PartitionCoverage> {
+    return partitionCoverage(this.engine, options.session ?? this.engine, this.definition, wanted, options.staged)
   }
 
   /** What a rule of retention would do: nothing is done. The partition for all others is never too old. */
-  planRetention(_rule: RetentionRule): Promise<RetentionPlan> {
-    throw internalError('not built yet')
+  planRetention(rule: RetentionRule): Promise<RetentionPlan> {
+    return planRetention(this.engine, this.definition, rule)
   }
 
   /**
@@ -80,23 +95,24 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
    *
    * @throws VarveError V2006 when one of them has changed since the plan was made.
    */
-  retain(_plan: RetentionPlan): Promise<void> {
-    throw internalError('not built yet')
+  retain(plan: RetentionPlan): Promise<void> {
+    return retain(this.engine, this.definition, plan)
   }
 
   /** Computes the measures and pours rows into staging, within the extract phase of a batch. */
-  stage(_context: ExtractContext, _rows: RowSource<Input> | RowSource<object>, _options: BatchStageOptions = {}): Promise<StagedRows> {
-    throw internalError('not built yet')
+  stage(context: ExtractContext, rows: RowSource<Input> | RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
+    return stageFacts(context, this.definition, rows, options)
   }
 
   /** Pours the identities of facts into staging that are to be deleted. */
-  stageKeys(_context: ExtractContext, _keys: RowSource<Key>, _options: BatchStageOptions = {}): Promise<StagedRows> {
-    throw internalError('not built yet')
+  stageKeys(context: ExtractContext, keys: RowSource<Key>, options: BatchStageOptions = {}): Promise<StagedRows> {
+    const { table, identity } = this.definition
+    return context.stage({ spec: bare(table, identity), columns: {} }, keys, options)
   }
 
   /** Writes staged facts by their identity, within the load phase of a batch, and records what became of them. Absence deletes nothing. */
-  load(_context: LoadContext, _staged: StagedRows): Promise<FactResult> {
-    throw internalError('not built yet')
+  load(context: LoadContext, staged: StagedRows): Promise<FactResult> {
+    return loadFacts(context, this.definition, staged)
   }
 
   /**
@@ -104,13 +120,13 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
    *
    * @throws VarveError V2006 when a staged row lies outside of the periods, or a guard does not let it pass.
    */
-  replacePartition(_context: LoadContext, _staged: StagedRows, _options: ReplaceOptions): Promise<FactResult> {
-    throw internalError('not built yet')
+  replacePartition(context: LoadContext, staged: StagedRows, options: ReplaceOptions): Promise<FactResult> {
+    return loadFacts(context, this.definition, staged, options)
   }
 
   /** Deletes the facts whose identities were staged by {@link stageKeys}. */
-  delete(_context: LoadContext, _staged: StagedRows): Promise<FactResult> {
-    throw internalError('not built yet')
+  delete(context: LoadContext, staged: StagedRows): Promise<FactResult> {
+    return deleteFacts(context, this.definition, staged)
   }
 
   /**
@@ -119,18 +135,19 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
    *
    * @param column The column of the surrogate key.
    */
-  repoint(_context: LoadContext, _column: string, _members: ChangedMembers): Promise<FactResult> {
-    throw internalError('not built yet')
+  repoint(context: LoadContext, column: string, members: ChangedMembers): Promise<FactResult> {
+    return repointFacts(context, this.definition, column, members)
   }
 
   /** The statement that {@link read} runs: for `explain`, or as a part of another. */
-  select(_options: ReadOptions = {}): SQL {
-    throw internalError('not built yet')
+  select(options: ReadOptions = {}): SQL {
+    return selectFacts(this.engine.phrases, this.definition, options)
   }
 
   /** Reads facts, a slice at a time. */
-  read(_options: ReadOptions & { readonly session?: Session } = {}): AsyncIterable<RowOf<T>> {
-    throw internalError('not built yet')
+  async *read(options: ReadOptions & { readonly session?: Session } = {}): AsyncGenerator<RowOf<T>> {
+    const read = rowReader(this.definition.declared)
+    for await (const slice of (options.session ?? this.engine).stream(this.select(options))) for (const row of slice) yield read(row)
   }
 }
 

@@ -1,12 +1,17 @@
 import type { CheckSpec, ColumnSpec, IndexSpec, TableSpec, UniqueSpec } from './table-spec.js'
 import { tableLabel } from './table-spec.js'
 import { typeText, type LogicalType } from './logical-type.js'
+import { boundText, type PartitionBound } from './partition-bound.js'
 import type { ViewSpec } from './view-spec.js'
 
 /** One step from a live table to its declaration. Every one of them keeps every value. Creating a table creates its schema. */
 export type SchemaChange =
   | { readonly kind: 'create-table'; readonly table: TableSpec; readonly unlogged?: boolean }
   | { readonly kind: 'drop-table'; readonly table: Pick<TableSpec, 'schema' | 'name'> }
+  /** Makes a partition without hindering those who read or write the others. */
+  | { readonly kind: 'create-partition'; readonly table: TableSpec; readonly name: string; readonly bound: PartitionBound }
+  /** Leaves a partition and its rows as a table of their own. */
+  | { readonly kind: 'detach-partition'; readonly table: Pick<TableSpec, 'schema' | 'name'>; readonly name: string }
   | { readonly kind: 'add-column'; readonly table: TableSpec; readonly column: ColumnSpec }
   | { readonly kind: 'widen-column'; readonly table: TableSpec; readonly column: ColumnSpec; readonly from: LogicalType }
   | { readonly kind: 'allow-null'; readonly table: TableSpec; readonly column: ColumnSpec }
@@ -28,6 +33,10 @@ export function describeChange(change: SchemaChange): string {
       return `create table ${tableLabel(change.table)} with ${change.table.columns.length} columns`
     case 'drop-table':
       return `drop table ${tableLabel(change.table)}`
+    case 'create-partition':
+      return `create partition ${change.name} of ${tableLabel(change.table)} for ${boundText(change.bound)}`
+    case 'detach-partition':
+      return `detach partition ${change.name} of ${tableLabel(change.table)}`
     case 'add-column':
       return `add column ${change.column.name} ${typeText(change.column.type)} to ${tableLabel(change.table)}`
     case 'widen-column':

@@ -72,6 +72,12 @@ export const mssqlDdl: DdlDialect = {
   // The engine keeps the text of a view as it was written, so the mark can stand in it.
   createView: (view, query, mark) => [`create or alter view ${view} as /* ${mark} */ ${query}`],
   partitionClause: () => '',
+  createPartition: (table) => {
+    throw noPartitions(table)
+  },
+  detachPartition: (table) => {
+    throw noPartitions(table)
+  },
   createTable: () => 'create table',
   widenColumn: (column) => `alter column ${quoteName(column.name)} ${mssqlType(column.type)}${column.notNull ? ' not null' : ' null'}`,
   allowNull: (column) => `alter column ${quoteName(column.name)} ${mssqlType(column.type)} null`,
@@ -135,4 +141,8 @@ function mssqlLiteral(value: unknown): string {
 // Instants are held in UTC by a type that knows no zone.
 function withoutZone(instant: string): string {
   return instant.replace(/Z$/, '')
+}
+
+function noPartitions(table: Pick<TableSpec, 'schema' | 'name'>): VarveError {
+  return new VarveError('V1008', `Table "${tableLabel(table)}": partitions of SQL Server are not made one by one. All its rows stand in one table, which needs none.`)
 }

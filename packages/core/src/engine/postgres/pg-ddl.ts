@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm'
 import type { ColumnSpec } from '../../table/table-spec.js'
 import type { LogicalType } from '../../table/logical-type.js'
+import type { PartitionBound } from '../../table/partition-bound.js'
 import { valueReader } from '../../table/value/value-reader.js'
-import type { DdlDialect } from '../ddl.js'
+import { qualified, type DdlDialect } from '../ddl.js'
 import { inlineWith } from '../inline-expression.js'
 
 /** A name between double quotes. */
@@ -59,6 +60,12 @@ export const pgDdl: DdlDialect = {
   uniqueIndexNulls: (_table, index) => ({ words: index.nullsEqual ? 'nulls not distinct' : '', conditions: [] }),
   createView: (view, query, mark) => [`create or replace view ${view} as ${query}`, `comment on view ${view} is ${quoteText(mark)}`],
   partitionClause: ({ partitionBy }) => (partitionBy ? ` partition by ${partitionBy.by} (${quoteName(partitionBy.column)})` : ''),
+  // Made on its own and attached: that waits for nobody who reads or writes the table, where making it in place would.
+  createPartition: (table, name, bound) => [
+    `create table ${qualified(pgDdl, { schema: table.schema, name })} (like ${qualified(pgDdl, table)} including all)`,
+    `alter table ${qualified(pgDdl, table)} attach partition ${qualified(pgDdl, { schema: table.schema, name })} ${boundClause(bound)}`,
+  ],
+  detachPartition: (table, name) => `alter table ${qualified(pgDdl, table)} detach partition ${qualified(pgDdl, { schema: table.schema, name })}`,
   createTable: (unlogged) => (unlogged ? 'create unlogged table' : 'create table'),
   widenColumn: (column) => `alter column ${quoteName(column.name)} type ${pgType(column.type)}`,
   allowNull: (column) => `alter column ${quoteName(column.name)} drop not null`,
@@ -87,4 +94,16 @@ function pgLiteral(value: unknown): string {
   if (value instanceof Date) return `${quoteText(value.toISOString())}::timestamp with time zone`
   if (value instanceof Uint8Array) return `${quoteText(`\\x${Buffer.from(value).toString('hex')}`)}::bytea`
   return `${quoteText(JSON.stringify(value))}::jsonb`
+}
+
+// A bound as a statement says it.
+function boundClause(bound: PartitionBound): string {
+  switch (bound.kind) {
+    case 'list':
+      return `for values in (${bound.values.map((value) => (value === null ? 'null' : quoteText(value))).join(', ')})`
+    case 'range':
+      return `for values from (${bound.from === undefined ? 'minvalue' : quoteText(bound.from)}) to (${bound.to === undefined ? 'maxvalue' : quoteText(bound.to)})`
+    case 'other':
+      return 'default'
+  }
 }

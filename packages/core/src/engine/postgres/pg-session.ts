@@ -2,13 +2,14 @@ import { sql, type SQLWrapper } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type { SchemaChange } from '../../table/schema-change.js'
 import { ddlStatements, qualified } from '../ddl.js'
-import type { BulkTarget, EncodedRow, QueryResult, Session, Transaction } from '../engine.js'
-import type { LiveTable } from '../live-table.js'
+import type { BulkTarget, EncodedRow, QueryResult, Session, TableAddress, Transaction } from '../engine.js'
+import type { LivePartition, LiveTable } from '../live-table.js'
 import { withSourceErrors } from '../source-errors.js'
 import { copyText } from './pg-copy-text.js'
 import { pgDdl, quoteText } from './pg-ddl.js'
 import { pgError } from './pg-errors.js'
 import { introspectPg } from './pg-introspect.js'
+import { partitionsOfPg } from './pg-partitions.js'
 import type { PgRunner } from './pg-runner.js'
 import { pgParameter } from './pg-values.js'
 
@@ -76,6 +77,19 @@ export class PgSession implements Session {
 
   async introspect(schema: string | undefined, name: string): Promise<LiveTable | undefined> {
     return this.#guarded(() => introspectPg(this.runner, schema, name))
+  }
+
+  async partitions(schema: string | undefined, name: string): Promise<LivePartition[]> {
+    return this.#guarded(() => partitionsOfPg(this.runner, schema, name))
+  }
+
+  async refreshStatistics(table: TableAddress, columns: readonly string[]): Promise<void> {
+    await this.#guarded(() => this.runner.run(`analyze ${qualified(pgDdl, table)} (${columns.map((column) => pgDdl.quote(column)).join(', ')})`, []))
+  }
+
+  async grantMemory(megabytes: number): Promise<void> {
+    const wanted = `${Math.trunc(megabytes)}MB`
+    await this.query(sql`select set_config('work_mem', ${wanted}, true) where pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(${wanted})`)
   }
 
   async change(change: SchemaChange): Promise<void> {
