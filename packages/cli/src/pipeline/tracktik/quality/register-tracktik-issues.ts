@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm'
+import type { LoadContext, Session, StagedRows } from '@varve/core'
+import { registerIssues } from './issue-register.js'
+import type { Issue } from './issue.js'
+import { findShiftIssues, shiftIssueTypes } from './shift-issues.js'
+
+/** The periods that shifts lie in which were read with another one: what they leave is looked at, too. */
+export async function periodsLeft(session: Session, staged: readonly StagedRows[]): Promise<string[]> {
+  const left: string[] = []
+  for (const { table } of staged) {
+    const { rows } = await session.query<{ id: string }>(sql`
+      select distinct f.billing_period_id as id from ${sql.identifier(table.schema ?? '')}.${sql.identifier(table.name)} s
+        join tracktik.fact_shifts f on f.shift_id = s.shift_id and f.billing_period_id <> s.billing_period_id`)
+    left.push(...rows.map(({ id }) => id))
+  }
+  return left
+}
+
+/** Registers what was found while reading, and what is found in the shifts of the periods that were touched. */
+export async function registerTracktikIssues(context: LoadContext, { found, periods, counted }: { readonly found: readonly Issue[]; readonly periods: readonly string[]; readonly counted: readonly string[] }): Promise<void> {
+  const { transaction } = context
+  const scope = [...new Set([...periods, ...(await periodsOfOpen(transaction))])]
+  const list = (ids: readonly string[]) => sql.join((ids.length > 0 ? ids : ['']).map((id) => sql`${id}`), sql`, `)
+  await registerIssues(context, await findShiftIssues(transaction, scope), {
+    types: shiftIssueTypes,
+    // It lies in a period that was not looked at.
+    unless: sql`exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(split_part(i.record_id, '/', case i.check_name when 'OVERLAPPING_SHIFTS' then 2 else 1 end) as bigint) and f.billing_period_id not in (${list(scope)}))`,
+  })
+  const of = (...types: readonly Issue['type'][]) => found.filter(({ type }) => types.includes(type))
+  await registerIssues(context, of('PERIOD_WITHOUT_PARTITION'), { types: ['PERIOD_WITHOUT_PARTITION'] })
+  await registerIssues(context, of('PERIOD_COUNT_MISMATCH'), { types: ['PERIOD_COUNT_MISMATCH'], unless: sql`i.record_id not in (${list(counted)})` })
+  await registerIssues(context, of('NO_BILLING_PERIOD', 'INVALID_ROW'), {
+    types: ['NO_BILLING_PERIOD', 'INVALID_ROW'],
+    // A shift that was left out is over when it is stored; dimensions are read whole, so what is no longer found there is over.
+    unless: sql`i.table_name = 'tracktik.fact_shifts' and not exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(i.record_id as bigint))`,
+  })
+}
+
+/** Whether a member is known can change without its shift. */
+async function periodsOfOpen(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ id: string }>(sql`
+    select distinct f.billing_period_id as id from varve.data_quality_issues i
+      join tracktik.fact_shifts f on f.shift_id = cast(split_part(cast(i.raw as json) ->> 'record_id', '/', 1) as bigint)
+     where i.resolved_at is null and i.check_name = 'MISSING_DIMENSION' and i.table_name = 'tracktik.fact_shifts'`)
+  return rows.map(({ id }) => id)
+}
