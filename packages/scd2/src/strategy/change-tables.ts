@@ -2,6 +2,7 @@ import { ledgerSchema, type ColumnSpec, type Session, type TableSpec } from '@va
 import { housekeepingColumns, type HousekeepingPart } from '../definition/housekeeping.js'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { memoryColumns } from '../memory/memory-table.js'
+import { layoutOf } from '../model/layout.js'
 
 const plain = (name: string, type: ColumnSpec['type']): ColumnSpec => ({ property: name, name, type, notNull: false, identity: false })
 
@@ -42,11 +43,10 @@ export class ChangeTables {
   constructor(definition: DimensionDefinition, private readonly prefix: string) {
     const { key, table } = definition
     const loose = (columns: readonly ColumnSpec[]) => columns.map(({ property, name, type }) => ({ property, name, type, notNull: false, identity: false }))
-    const values = table.columns.filter((column) => !key.includes(column) && column !== definition.sequence)
     this.found = this.spec('found', [foundKind, formerBegin, ...loose(table.columns)])
     this.members = this.spec('members', [memberNumber, ...loose(key)])
     this.versions = this.spec('versions', [changeKind, formerBegin, ...loose([...table.columns, ...changedHousekeeping(definition)])])
-    this.memory = this.spec('memory', [changeKind, ...loose([...key, ...Object.values(memoryColumns), ...values])])
+    this.memory = this.spec('memory', [changeKind, ...loose([...key, ...Object.values(memoryColumns), ...layoutOf(definition).columns])])
   }
 
   async create(session: Session, unlogged: boolean): Promise<void> {
