@@ -11,7 +11,7 @@ const periods = ['2025_01', '2025_02', '2025_03']
 const shift = (periodId: string, shiftId: number, hours: string | number | null, rest: object = {}) => ({ periodId, shiftId, employeeId: 7, startsAt: '2025-01-10T08:00:00Z', hours, modifiedOn: '2025-01-11T00:00:00Z', ...rest })
 
 describeEngines('a fact in partitions', (context) => {
-  const stored = async () => (await context.engine.query<Record<string, unknown>>(sql`select period_id, shift_id, hours from facts.fact_shift order by shift_id, period_id`)).rows.map(Object.values)
+  const stored = async () => (await context.engine.query(sql`select period_id, shift_id, hours from facts.fact_shift order by shift_id, period_id`)).rows.map(Object.values)
 
   it('inserts, writes what changed, moves, leaves the rest alone, and counts each row once', async () => {
     const fact = await freshFact(context.engine, PlainShifts, periods)
@@ -119,7 +119,7 @@ describeEngines('a fact in partitions', (context) => {
 })
 
 describeEngines('a reload of whole periods', (context) => {
-  const stored = async () => (await context.engine.query<Record<string, unknown>>(sql`select period_id, shift_id, hours from facts.fact_shift order by shift_id, period_id`)).rows.map(Object.values)
+  const stored = async () => (await context.engine.query(sql`select period_id, shift_id, hours from facts.fact_shift order by shift_id, period_id`)).rows.map(Object.values)
   const start = async (count = 12) => {
     const fact = await freshFact(context.engine, PlainShifts, periods)
     await loadFact(fact, [...Array.from({ length: count }, (_, at) => shift('2025_01', at + 1, 8)), shift('2025_02', 100, 8)])

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { alignTable, etlBatch, partitionedFact, t, table, type ChangedMembers, type DimensionShape, type Engine, type FactResult, type FactTable, type PartitionedFact, type ReplaceOptions } from '../src/index.ts'
+import { alignTable, etlBatch, partitionedFact, t, table, type ChangedMembers, type DimensionShape, type Engine, type FactResult, type PartitionedFact, type ReplaceOptions } from '../src/index.ts'
 
 /** Versions of employees, as a dimension with history keeps them. */
 export const employees = table('facts.dim_employee', {
@@ -30,7 +30,7 @@ export const shifts = table('facts.fact_shift', {
 }, { primaryKey: ['periodId', 'shiftId'], partitionBy: { list: 'periodId' } })
 
 /** One run of a fact by itself. */
-export async function loadFact(fact: PartitionedFact<FactTable>, rows: readonly object[], replace?: ReplaceOptions): Promise<FactResult> {
+export async function loadFact(fact: PartitionedFact, rows: readonly object[], replace?: ReplaceOptions): Promise<FactResult> {
   let result: FactResult | undefined
   await etlBatch({
     pipeline: 'shifts',
@@ -43,7 +43,7 @@ export async function loadFact(fact: PartitionedFact<FactTable>, rows: readonly 
 }
 
 /** Points facts at other versions, in a batch. */
-export async function repointFact(fact: PartitionedFact<FactTable>, column: string, members: ChangedMembers): Promise<FactResult> {
+export async function repointFact(fact: PartitionedFact, column: string, members: ChangedMembers): Promise<FactResult> {
   let result: FactResult | undefined
   await etlBatch({
     pipeline: 'shifts',
@@ -62,7 +62,7 @@ export async function makeEmployees(engine: Engine, versions: readonly (readonly
 }
 
 /** A fresh fact on a database, with partitions. */
-export async function freshFact<F extends PartitionedFact<FactTable>>(engine: Engine, factClass: new (engine: Engine) => F, periods: readonly string[]): Promise<F> {
+export async function freshFact<F extends PartitionedFact>(engine: Engine, factClass: new (engine: Engine) => F, periods: readonly string[]): Promise<F> {
   const fact = new factClass(engine)
   await engine.change({ kind: 'drop-table', table: fact.definition.table })
   await fact.prepare()

@@ -1,3 +1,5 @@
+import type { SQL } from 'drizzle-orm'
+import type { Phrases } from '../engine/phrases.js'
 import type { TableSpec } from '../table/table-spec.js'
 
 /**
@@ -33,6 +35,8 @@ export interface DimensionShape {
   /** The columns with the batches that opened and closed a version, where there are any. They tell which members a batch changed. */
   readonly openedBy?: string | undefined
   readonly closedBy?: string | undefined
+  /** The statement by which a load of the dimension makes others wait, where there is one: members are inferred in such a turn, so that no load brings them meanwhile. */
+  readonly takeTurn?: ((phrases: Phrases) => SQL) | undefined
   /** What stands in the other columns of a member that was inferred from a fact. Needed for those that are neither NULL nor filled by a default. */
   readonly placeholder?: Readonly<Record<string, unknown>> | undefined
 }

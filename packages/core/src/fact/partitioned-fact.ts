@@ -54,13 +54,17 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
     readonly definition: FactDefinition<T, Input, Key>,
   ) {}
 
-  /** Makes the table, or brings it to its declaration. Two processes that come at once take turns. */
+  /** Makes the table, or brings it to its declaration, and makes the tables of dimensions that are not there yet. Two processes that come at once take turns. */
   async prepare(): Promise<TableDiff> {
     await using _lock = await this.engine.lock(partitionLock(this.definition))
-    return this.engine.transaction(async (transaction) => {
+    return await this.engine.transaction(async (transaction) => {
       const diff = await alignTable(transaction, this.definition.table)
       await enterFact(this.engine, transaction, this.definition)
       await alignTable(transaction, inferredMembers.spec)
+      // A fact can come before the first load of its dimension; a table that is there is for its owner to align.
+      for (const { dimension } of this.definition.references) {
+        if (!(await transaction.introspect(dimension.table.schema, dimension.table.name))) await alignTable(transaction, dimension.table)
+      }
       return diff
     })
   }

@@ -47,6 +47,8 @@ async function inferMembers(load: FactLoad, reference: SettledReference, rows: S
     ...Object.entries(dimension.placeholder ?? {}).map(([name, value]) => [name, value === null ? sql`null` : phrases.cast(sql`${value}`, typeOf(name))] as const),
   ]
   const table = phrases.table(dimension.table)
+  if ((await load.read(sql`select 1 ${missingMembers(load, reference, rows)} ${phrases.firstRows(1)}`)).length === 0) return 0
+  await takeDimensionTurn(load, reference)
   const made = await load.session
     .query(sql`insert into ${table} (${load.list(values.map(([name]) => name))}) select ${sql.join(values.map(([, value]) => value), sql`, `)} ${missingMembers(load, reference, rows)}`)
     .catch((error: unknown) => {
@@ -62,6 +64,14 @@ async function inferMembers(load: FactLoad, reference: SettledReference, rows: S
     where ${phrases.column(dimension.validFrom, 'd')} = ${load.instant(dawnOfTime.from)} and ${phrases.column(dimension.validTo, 'd')} = ${load.instant(dawnOfTime.to)}
       and not exists (select 1 from ${phrases.table(inferredMembers.spec)} i where ${phrases.column('dimension', 'i')} = ${name} and ${phrases.column('surrogate_key', 'i')} = ${phrases.column(dimension.surrogateKey, 'd')})`)
   return made.rowCount
+}
+
+async function takeDimensionTurn({ session, phrases }: FactLoad, { dimension: { takeTurn } }: SettledReference): Promise<void> {
+  if (!takeTurn) return
+  await session.savepoint((inner) => inner.query(takeTurn(phrases))).catch((error: unknown) => {
+    // A dimension that was never loaded has no turns yet, and nobody to wait for.
+    if (!(error instanceof VarveError) || error.code !== 'V3013') throw error
+  })
 }
 
 async function findMissing(load: FactLoad, reference: SettledReference, rows: SQL): Promise<void> {

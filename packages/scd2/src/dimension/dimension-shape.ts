@@ -1,7 +1,9 @@
-import { dawnOfTime, type DimensionShape, type RowOf, type TableLike } from '@varve/core'
+import { sql } from 'drizzle-orm'
+import { dawnOfTime, tableLabel, type DimensionShape, type RowOf, type TableLike } from '@varve/core'
 import { wrongDefinition, type DimensionDefinition } from '../definition/dimension-definition.js'
 import { housekeepingName } from '../definition/housekeeping.js'
 import { physicalTable } from '../definition/physical-table.js'
+import { dimensionTurns } from './load-tables.js'
 
 /**
  * A dimension as facts must know it, to look up its surrogate keys.
@@ -35,10 +37,14 @@ export function dimensionShape<const T extends TableLike>(definition: DimensionD
     openEnd,
     openedBy: housekeepingName(housekeeping, 'openedBy'),
     closedBy: housekeepingName(housekeeping, 'closedBy'),
+    takeTurn: (phrases) => {
+      const last = phrases.column('last_load')
+      return sql`update ${phrases.table(dimensionTurns.spec)} set ${last} = ${last} where ${phrases.column('dimension')} = ${tableLabel(table)}`
+    },
     placeholder: {
       ...(sequence ? { [sequence.name]: sequence.type.kind === 'date' ? dawnOfTime.from.slice(0, 10) : dawnOfTime.from } : {}),
       ...(isCurrent === undefined ? {} : { [isCurrent]: false }),
-      ...(recordHash === undefined ? {} : { [recordHash]: '' }),
+      ...(recordHash === undefined ? {} : { [recordHash]: '0'.repeat(64) }),
       ...(recordSource === undefined ? {} : { [recordSource.name]: recordSource.value }),
       ...Object.fromEntries(Object.entries(placeholder).map(([property, value]) => [nameOf.get(property) ?? property, value])),
     },

@@ -1,4 +1,4 @@
-import { alignTable, tableLabel, type Engine, type Session } from '@varve/core'
+import { alignTable, inferredMembers, tableLabel, type Engine, type Session } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { enterDimension } from '../statement/enter-dimension.js'
 import { dimensionLoads, dimensionTurns } from './load-tables.js'
@@ -11,6 +11,6 @@ export async function ensureLoadTables(engine: Engine, definition: DimensionDefi
 
 /** The same within a transaction that is there already. */
 export async function enterLoadTables({ phrases }: Engine, session: Session, definition: DimensionDefinition): Promise<void> {
-  for (const { spec } of [dimensionTurns, dimensionLoads]) await alignTable(session, spec)
+  for (const { spec } of [dimensionTurns, dimensionLoads, inferredMembers]) await alignTable(session, spec)
   await session.query(enterDimension(phrases, tableLabel(definition.table)))
 }

@@ -23,6 +23,7 @@ import type { ChangeSamples } from './change-samples.js'
 import { ChangeTables } from './change-tables.js'
 import { CommonChanges } from './common-changes.js'
 import { foldMembers, type MemberLoad } from './fold-members.js'
+import { InferredFill } from './inferred-fill.js'
 import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
@@ -50,6 +51,8 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   const load: MemberLoad = { definition, at: staged.at, complete: staged.complete, loads }
   const exists = async (statement: SQL) => (await session.query(statement)).rows.length > 0
 
+  const prefix = `stage_${batchId.replaceAll('-', '')}_${loads.number}`
+  const inferred = await InferredFill.take(engine, session, tables, prefix)
   await refuseEndless(session, tables, load)
   const hasSeveral = Number((await session.query<{ members: bigint }>(countSeveral(tables))).rows[0]?.members) > 0
   const duplicate = hasSeveral ? await refuseContradictions(session, tables, load) : 0
@@ -58,7 +61,7 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   const totals = new LoadTotals()
   if (!isFirst) await findMissing(session, tables, staged, totals)
 
-  const changes = new ChangeTables(definition, `stage_${batchId.replaceAll('-', '')}_${loads.number}`)
+  const changes = new ChangeTables(definition, prefix)
   await changes.create(session, engine.capabilities.unloggedTables)
   const common = new CommonChanges(session, tables, changes, load, { hasSeveral, hasMemory, isFirst: isFirst && !samples, staged: staged.rows.staged })
   await common.find()
@@ -77,6 +80,7 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   if (samples) await sampleCommon(session, tables, changes, loads, samples, () => common.apply())
   else await common.apply()
   if (rowCount > 0) await applyChanges(session, tables, changes)
+  await inferred?.finish()
   await changes.drop(session)
   const counts = countsOf(staged, duplicate, totals)
   await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete, unchanged: counts.unchanged, members: await spokenMembers(session, tables, staged), journalled }))
