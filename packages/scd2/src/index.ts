@@ -25,6 +25,8 @@ export { diffBetween, streamDiff, type ColumnDifference, type Difference } from 
 export { verifyDimension, type OffendingVersion, type Verification, type VerifyFinding, type VerifyOptions } from './verify/verify-dimension.js'
 export type { VerifyRuleName } from './verify/verify-rule.js'
 export { dimensionViews } from './read/dimension-views.js'
+export { replayLoads } from './replay/replay-loads.js'
+export type { ReplayedLoad, ReplayLoad, ReplayOptions, ReplayOutcome } from './replay/replay-load.js'
 export { revertLoads, type RevertOptions, type RevertOutcome } from './revert/revert-loads.js'
 export type { RevertCounts } from './revert/revert-dimension.js'
 export { Scd2Dimension, scd2Dimension, type Scd2DimensionClass } from './dimension/scd2-dimension.js'

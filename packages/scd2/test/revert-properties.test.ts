@@ -6,7 +6,7 @@ import { describeEngines } from '../../../test-support/engines.ts'
 import { anyPlan, definitionOf, loadOf, type Plan, type PlannedLoad } from './random-loads.ts'
 import { forget, modelledMemory, storedMemory, storedVersions } from './stored-dimension.ts'
 
-const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 40)
+const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 25)
 
 // Few rows a load, and few complete loads, so that batches often have nothing to do with each other.
 const plans = fc.tuple(anyPlan, fc.integer({ min: 1, max: 6 })).map(([plan, width]) => ({ ...plan, loads: inOrder(plan).map((load, at) => ({ ...load, isComplete: load.isComplete && at % 3 === 0, rows: load.rows.slice(0, width) })) })).filter((plan) => plan.loads.length > 1)

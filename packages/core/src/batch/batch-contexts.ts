@@ -3,6 +3,7 @@ import type { Logger } from '../log/logger.js'
 import type { RowSource } from '../stage/row-source.js'
 import type { RejectedRow } from '../stage/rejected-row.js'
 import type { StagedRows, StageOptions } from '../stage/stage-rows.js'
+import type { ColumnSpec, TableSpec } from '../table/table-spec.js'
 import type { TableLike } from '../table/table-like.js'
 import type { Finding } from './ledger/finding-ledger.js'
 import type { StepCounts } from './step-counts.js'
@@ -36,7 +37,12 @@ export interface BatchContext {
 }
 
 /** The phase in which sources are read. No transaction is held. */
-export type ExtractContext = BatchContext
+export interface ExtractContext extends BatchContext {
+  /** Drops a staging table before the batch ends: its rows are where they are needed. */
+  discard(staged: StagedRows): Promise<void>
+  /** Makes a table of the batch's own beside its staging tables, which goes with them. */
+  workTable(name: string, columns: readonly ColumnSpec[]): Promise<TableSpec>
+}
 
 /** The phase in which the warehouse is written, all in one transaction. It may run more than once: do nothing in it but write. */
 export interface LoadContext extends BatchContext {

@@ -7,7 +7,7 @@ import type { RowSource } from '../stage/row-source.js'
 import { stageRows, stagingTable, type StagedRows } from '../stage/stage-rows.js'
 import type { Quarantine } from '../stage/quarantine.js'
 import { specOf, type TableLike } from '../table/table-like.js'
-import { tableLabel } from '../table/table-spec.js'
+import { tableLabel, type ColumnSpec, type TableSpec } from '../table/table-spec.js'
 import type { BatchStageOptions } from './batch-contexts.js'
 import { ledgerQuarantine } from './ledger/finding-ledger.js'
 import { ledgerSchema } from './ledger/ledger-tables.js'
@@ -62,6 +62,20 @@ export class BatchStage implements AsyncDisposable {
     this.options.log.info({ table: label, read: staged.read, staged: staged.staged, rejected: staged.rejected }, 'rows staged')
     refuseRejects(label, staged, options.rejects ?? 'quarantine', `${samples.join('. ')}.${rehearsal ? '' : ' All of them are in the ledger, in data_quality_issues.'}`)
     return staged
+  }
+
+  /** Drops one of the tables, which nobody needs any more. */
+  async discard(staged: StagedRows): Promise<void> {
+    this.#tables = this.#tables.filter((one) => one.table !== staged.table)
+    await this.engine.change({ kind: 'drop-table', table: staged.table })
+  }
+
+  /** Makes a table that is none of rows from outside, but goes with them. */
+  async workTable(name: string, columns: readonly ColumnSpec[]): Promise<TableSpec> {
+    const table = { schema: ledgerSchema, name: `${prefixOf(this.batchId)}${name}`, columns, primaryKey: [], uniques: [], indexes: [], checks: [] }
+    await this.engine.change({ kind: 'create-table', table, unlogged: this.engine.capabilities.unloggedTables })
+    this.#made += 1
+    return table
   }
 
   /** Makes sure, inside the data transaction, that every staging table still holds what was put there. */

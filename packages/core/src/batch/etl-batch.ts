@@ -123,7 +123,7 @@ export abstract class EtlBatch<Staged = void> {
     reachPoint('batch.opened')
     log.info({ pipeline, batch: batchId, dryRun: rehearsal !== undefined }, 'batch opened')
     try {
-      const staged = await traced('varve.extract', {}, () => this.extract({ batchId, engine, signal, log, stage: (table, rows, how) => stage.fill(engine, engine, table, rows, how), watermark: (source) => ledger.watermark(engine, pipeline, source) }))
+      const staged = await traced('varve.extract', {}, () => this.extract({ batchId, engine, signal, log, stage: (table, rows, how) => stage.fill(engine, engine, table, rows, how), watermark: (source) => ledger.watermark(engine, pipeline, source), discard: (table) => stage.discard(table), workTable: (name, columns) => stage.workTable(name, columns) }))
       signal.throwIfAborted()
       const loaded = await traced('varve.transaction', {}, () =>
         loadTransaction({ engine, ledger, stage, batchId, pipeline, signal, log, checks: this.checks, retry: { ...defaultRetry, ...options.retry }, rehearsal }, (context) => this.load(context, staged)),

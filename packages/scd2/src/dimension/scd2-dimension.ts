@@ -8,6 +8,8 @@ import { readAsOf } from '../read/read-as-of.js'
 import { readBetween } from '../read/read-between.js'
 import { readCurrent } from '../read/read-current.js'
 import { readHistory } from '../read/read-history.js'
+import type { ReplayLoad, ReplayOptions, ReplayOutcome } from '../replay/replay-load.js'
+import { replayLoads } from '../replay/replay-loads.js'
 import { revertLoads, type RevertOptions, type RevertOutcome } from '../revert/revert-loads.js'
 import { mergeDimension, type MergeResult } from '../strategy/merge-dimension.js'
 import type { StagedLoad } from '../strategy/staged-load.js'
@@ -66,6 +68,15 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
    */
   revert(batchId: string, options: RevertOptions = {}): Promise<RevertOutcome> {
     return revertLoads(this.engine, batchId, options)
+  }
+
+  /**
+   * Loads dated snapshots, or the pieces of a change feed, in their order; in one go where that can be: see {@link replayLoads}.
+   *
+   * @throws VarveError with the load that is refused. Loads that were merged one by one before it stay.
+   */
+  replay(loads: Iterable<ReplayLoad<T>> | AsyncIterable<ReplayLoad<T>>, options: ReplayOptions = {}): Promise<ReplayOutcome> {
+    return replayLoads(this, loads as AsyncIterable<ReplayLoad>, options) // a load of its own rows is one of rows
   }
 
   /** The current version of each living member: see {@link readCurrent}. */
