@@ -97,9 +97,9 @@ describeEngines('the partitions of a fact', (context) => {
     const read = []
     for await (const row of fact.read({ periods: ['2025_02', '2025_03'], where: sql`hours < 8` })) read.push(row)
     expect(read).toEqual([{ periodId: '2025_02', shiftId: 2n, employeeId: null, employeeKey: null, startsAt: '2025-01-10T08:00:00Z', hours: '7.50', rawData: null, modifiedOn: '2025-01-11T00:00:00Z', etlBatchId: expect.any(String) as string, updatedAt: expect.any(String) as string }])
-    const all = []
-    for await (const { shiftId } of fact.read()) all.push(shiftId)
-    expect(all.toSorted()).toEqual([1n, 2n, 3n])
+    const all = new Set<bigint>()
+    for await (const { shiftId } of fact.read()) all.add(shiftId)
+    expect(all).toEqual(new Set([1n, 2n, 3n]))
   })
 })
 
@@ -121,7 +121,7 @@ describe('the partitions of a fact on a server', () => {
     const periods = Array.from({ length: 8 }, (_, at) => `2025_${String(at + 1).padStart(2, '0')}`)
     const answers = await Promise.all([new PlainShifts(engine).ensurePartitions(periods), new PlainShifts(other).ensurePartitions(periods.toReversed())])
     const made = answers.map(({ created, existing }) => [created.length, existing.length])
-    expect(made.toSorted()).toEqual([[0, 8], [8, 0]])
+    expect(made.toSorted(([a = 0], [b = 0]) => a - b)).toEqual([[0, 8], [8, 0]])
     expect((await new PlainShifts(engine).partitions()).length).toBe(8)
   })
 
@@ -162,7 +162,7 @@ describe('the partitions of a fact on a server', () => {
     await freshFact(engine, PlainShifts, ['2025_01', '2025_02'])
     await using other = await openEngine(database.url)
     const counts = await Promise.all([loadPeriod(engine, '2025_01'), loadPeriod(other, '2025_02')])
-    expect(counts.map(({ new: added, moved }) => [added, moved]).toSorted()).toEqual([[0, 50], [50, 0]])
+    expect(counts.toSorted((a, b) => a.new - b.new)).toMatchObject([{ new: 0, moved: 50 }, { new: 50, moved: 0 }])
     expect((await engine.query(sql`select count(*) as facts from facts.fact_shift`)).rows).toEqual([{ facts: 50n }])
   })
 })

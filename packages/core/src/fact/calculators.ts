@@ -57,12 +57,18 @@ export function calculators<const T extends FactTable>(table: T, functions: { re
       const measures: Record<string, string | null> = {}
       for (const { property, scale, calculator } of calculated) {
         const result = calculator(seen as unknown as MeasuredRow<T['columns']>) // its getters were made from the very columns
-        measures[property] = result === null ? null : result.toFixed(scale)
+        measures[property] = result === null ? null : digits(result, scale)
         seen[given][property] = measures[property]
       }
       return measures
     },
   }
+}
+
+/** The digits of a number in a scale. What is rounded to nothing has no sign. */
+function digits(number: Decimal, scale: number): string {
+  const text = number.toFixed(scale)
+  return /[1-9]/.test(text) ? text : text.replace('-', '')
 }
 
 const given = Symbol('row')
