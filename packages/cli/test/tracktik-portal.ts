@@ -6,6 +6,8 @@ import { tracktikPipeline } from '../src/pipeline/tracktik/tracktik-pipeline.ts'
 export interface Portal extends AsyncDisposable {
   readonly simulator: TracktikSimulator
   readonly environment: Record<string, string>
+  /** Lets the portal live on, at least up to its own clock, which waiting has moved; answers what time it is then. */
+  liveTo(instant: string): Promise<string>
   /** Runs the pipeline; throws what it fails with. */
   run(engine: Engine, chosen?: Readonly<Record<string, string | boolean>>, options?: PipelineRunOptions): Promise<PipelineResult>
 }
@@ -17,6 +19,11 @@ export async function startPortal(options: Partial<TracktikSimulatorOptions> = {
   return {
     simulator,
     environment,
+    liveTo: (instant) => {
+      const at = new Date(Math.max(Date.parse(instant), clock.now())).toISOString()
+      simulator.advanceTo(at)
+      return Promise.resolve(at)
+    },
     run: async (engine, chosen = {}, runOptions = {}) => {
       const result = await runPipeline(tracktikPipeline({ environment, clock }).withOptions(chosen), engine, runOptions)
       const failure = failureOf(result)

@@ -43,7 +43,11 @@ describe('help and version', () => {
 describe('a wrong command line', () => {
   it.each([
     [['rn'], `Unknown command 'rn'. Did you mean run?`],
-    [['run', 'crm', '--onyl', 'people'], `Unknown option '--onyl'. Did you mean --only?`],
+    [['run', 'tracktik', '--onyl', 'load'], `Unknown option '--onyl'. Did you mean --only?`],
+    [['run', 'tracktik', '--perod', '2025_05'], `Unknown option '--perod'. Did you mean --period?`],
+    [['run', 'tracktik', '--period'], `Option '--period <period>' argument missing.`],
+    [['run', 'tracktik', 'now'], `Too many arguments. Expected 0 arguments but got 1.`],
+    [['run', '--full', 'tracktik'], `"--full" stands where the name of the pipeline belongs. Write the pipeline first, and what it is told behind it: varve run tracktik --full`],
     [['run'], `Missing required argument 'pipeline'.`],
     [['doctor', 'now'], `Too many arguments for 'doctor'. Expected 0 arguments but got 1.`],
     [['runs', '--limit', 'all'], `Option '--limit <number>' argument 'all' is invalid. Give a whole number from 1 to 100000.`],
@@ -88,7 +92,7 @@ describe('a wrong configuration', () => {
 describe('an error', () => {
   it('shows where it came from when the log level is debug', async () => {
     const plain = await varve(['run', 'sales'])
-    expect(plain.stderr).toBe('Error V1006 There is no pipeline "sales". The configuration has none: declare it under "pipelines" in varve.config.ts.\n')
+    expect(plain.stderr).toBe('Error V1006 There is no pipeline "sales". The configuration has none: declare it under "pipelines" in varve.config.ts. Built in: tracktik.\n')
     for (const told of [await varve(['run', 'sales', '--log-level', 'debug']), await varve(['run', 'sales'], { environment: { LOG_LEVEL: 'debug' } })]) expect(told.stderr).toMatch(/\n {4}at .+find-pipeline/)
     expect((await varve(['run', 'sales', '--json', '--log-level', 'debug'])).json).toMatchObject({ error: { trace: expect.stringMatching(/find-pipeline/) as string } })
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Host } from '../host.js'
+import { chosenPipeline } from '../chosen-pipeline.js'
 import { CommandFailure } from '../command-failure.js'
 import { findPipeline } from '../find-pipeline.js'
 import { showProgress } from '../output/progress.js'
@@ -17,18 +18,21 @@ interface RunOptions {
 export function addRun(program: Command, host: Host): void {
   const command = program
     .command('run')
-    .argument('<pipeline>', 'the name of a pipeline of the configuration')
+    .argument('<pipeline>', 'the name of a pipeline: of the configuration, or tracktik')
+    .argument('[pipeline-options...]', 'what the pipeline itself can be told, such as --full')
+    .allowUnknownOption()
     .summary('run a pipeline')
-    .description('Runs a pipeline of the configuration. Each of its batches commits as a whole or leaves nothing but its reason, so it can be run again at any time. Ctrl-C ends it cleanly.')
+    .description('Runs a pipeline of the configuration, or one that comes with the command. Each of its batches commits as a whole or leaves nothing but its reason, so it can be run again at any time. Ctrl-C ends it cleanly.')
     .option('--only <step...>', 'these steps only; what they come after is taken to be done')
     .option('--wait', 'wait while another process runs it or uses the embedded database')
     .option('--no-wait', 'leave with exit code 4 instead (the default)')
     .option('--dry-run', 'do all of it and take it back: the counts are exact, and nothing stays')
-    .action(async (name: string, options: RunOptions, self: Command) => {
+    .action(async (name: string, rest: readonly string[], options: RunOptions, self: Command) => {
       await using session = await openSession(host, self)
       const { core, log, printer, screen, signal } = session
       const { runText } = await import('../output/run.js')
-      const pipeline = await findPipeline(session, name)
+      if (name.startsWith('-')) throw new core.VarveError('V1006', `"${name}" stands where the name of the pipeline belongs. Write the pipeline first, and what it is told behind it: varve run tracktik --full`)
+      const pipeline = chosenPipeline(await findPipeline(session, name), rest, self)
       core.chosenSteps(pipeline, options.only) // a wrong name is told before a database is opened
       const wait = options.wait ? 'wait' : 'refuse'
       const engine = await session.engine({ wait })
@@ -48,6 +52,7 @@ export function addRun(program: Command, host: Host): void {
     ['varve run crm', 'all of it'],
     ['varve run crm --only people companies', 'two steps of it'],
     ['varve run crm --dry-run', 'what it would do, to the row'],
+    ['varve run tracktik --period 2025_05', 'an option of the pipeline itself'],
     ['varve run crm --wait --json', 'for a scheduler: waits its turn, one JSON object at the end'],
   ])
 }
