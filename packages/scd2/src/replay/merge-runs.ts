@@ -13,6 +13,7 @@ import { takeTurn } from '../statement/take-turn.js'
 import type { MergeResult } from '../strategy/merge-dimension.js'
 import type { Gathered, GatheredLoad } from './gathered.js'
 import { named } from './named.js'
+import { findSnapshotRuns } from './find-snapshot-runs.js'
 import { countRuns, findRuns, insertRuns } from './run-statements.js'
 
 /** Merges the gathered loads into the empty dimension, and answers what each of them did. */
@@ -24,7 +25,8 @@ export async function mergeRuns({ engine, transaction, batchId }: LoadContext, d
   if (isTaken) throw new VarveError('V4001', `Dimension ${dimension} was loaded by another batch while the replay read its loads. Nothing of the replay was loaded; run it again.`, { context: { dimension } })
   refuseEndless(definition, loads)
   const closesAbsent = definition.deletes === 'close' && (loads[0]?.complete ?? false)
-  await transaction.query(findRuns(tables, rows, runs, { closesAbsent, loads: loads.length }))
+  await transaction.grantMemory(sortMegabytes)
+  await transaction.query(closesAbsent ? findSnapshotRuns(tables, rows, runs, loads.length) : findRuns(tables, rows, runs))
   const found = new Map((await transaction.query<{ place: number; outcome: string; found: bigint }>(countRuns(phrases, runs))).rows.map((row) => [`${row.place} ${row.outcome}`, Number(row.found)]))
   const results: MergeResult[] = []
   let living = 0
@@ -38,6 +40,9 @@ export async function mergeRuns({ engine, transaction, batchId }: LoadContext, d
   await transaction.query(insertRuns(tables, runs, places, batchId, stampedColumns(tables, new Date().toISOString())))
   return results
 }
+
+/** For the one sort, or the one join, of all rows. */
+const sortMegabytes = 256
 
 function countsOf({ read, rejected, staged }: GatheredLoad, of: (outcome: string) => number): LoadCounts {
   const acted = ['new', 'changed', 'overwritten', 'reopened', 'closed'].reduce((sum, outcome) => sum + of(outcome), 0)

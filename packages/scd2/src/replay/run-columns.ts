@@ -12,8 +12,6 @@ export const runOutcome = plain('varve_outcome', { kind: 'text', length: 11 })
 export const beginsRun = plain('varve_begins', { kind: 'integer' })
 /** 1 where the row is the last one of a version. */
 export const endsRun = plain('varve_ends', { kind: 'integer' })
-/** 1 where the next load has no row for the member, and so ends its version. */
-export const absentNext = plain('varve_absent', { kind: 'integer' })
 /** The load with which the version ends that this is the last row of; NULL: it stays open. */
 export const endPlace = plain('varve_end', { kind: 'integer' })
 /** The instant of a load. */
@@ -28,6 +26,6 @@ export function gatheredColumns({ table }: DimensionDefinition): ColumnSpec[] {
 
 /** The rows among them that did something, or that versions begin or end with. */
 export function runColumns({ table }: DimensionDefinition): ColumnSpec[] {
-  return [loadPlace, runOutcome, beginsRun, endsRun, absentNext, endPlace, ...loose(table.columns)]
+  return [loadPlace, runOutcome, beginsRun, endsRun, endPlace, ...loose(table.columns)]
 }
 

@@ -2,21 +2,13 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { ColumnSpec, Phrases, TableSpec } from '@varve/core'
 import { housekeepingName } from '../definition/housekeeping.js'
 import { deletedMarker, type MergeTables } from '../strategy/merge-tables.js'
-import { absentNext, beginsRun, endPlace, endsRun, loadInstant, loadPlace, runOutcome } from './run-columns.js'
+import { beginsRun, endPlace, endsRun, loadInstant, loadPlace, runOutcome } from './run-columns.js'
 
 /** Puts the staged rows of one load with those of the others. */
 export function gatherRows({ phrases, stage, definition }: MergeTables, gathered: TableSpec, place: number): SQL {
   const names = [deletedMarker.name, ...definition.table.columns.map((column) => column.name)]
   const list = sql.join(names.map((name) => phrases.column(name)), sql`, `)
   return sql`insert into ${phrases.table(gathered)} (${phrases.column(loadPlace.name)}, ${list}) select cast(${place} as int), ${list} from ${phrases.table(stage)}`
-}
-
-/** How the loads of a replay speak of members that they have no row for. */
-export interface RunSetting {
-  /** Whether absence ends a version. */
-  readonly closesAbsent: boolean
-  /** How many loads there are. */
-  readonly loads: number
 }
 
 /** Whether a gathered row has a value in a column. */
@@ -26,9 +18,9 @@ export function hasGathered({ phrases }: MergeTables, gathered: TableSpec, colum
 
 /**
  * Goes once over the rows of all loads, in the order of members and loads, and keeps those that did something: the versions are runs
- * of rows with equal tracked values and no gap between them.
+ * of rows with equal tracked values. Absence says nothing here; see {@link findSnapshotRuns} for where it does.
  */
-export function findRuns({ phrases, definition, keyNames }: MergeTables, gathered: TableSpec, runs: TableSpec, { closesAbsent, loads }: RunSetting): SQL {
+export function findRuns({ phrases, definition, keyNames }: MergeTables, gathered: TableSpec, runs: TableSpec): SQL {
   const column = (name: string, alias?: string) => phrases.column(name, alias)
   const place = column(loadPlace.name)
   const deleted = column(deletedMarker.name)
@@ -37,15 +29,13 @@ export function findRuns({ phrases, definition, keyNames }: MergeTables, gathere
   const before = (name: string) => column(`before_${compared.indexOf(name)}`)
   const same = (columns: readonly ColumnSpec[]) => (columns.length === 0 ? sql`1 = 1` : sql.join(columns.map(({ name }) => phrases.same(column(name), before(name))), sql` and `))
   const inTime = sql`(partition by ${key} order by ${place})`
-  const wasOpen = sql`(last_place is not null and last_deleted is null${closesAbsent ? sql` and last_place = ${place} - 1` : sql``})`
-  const isGap = closesAbsent ? sql`(next_place is null or next_place > ${place} + 1)` : sql`next_place is null`
+  const wasOpen = sql`(last_place is not null and last_deleted is null)`
   const business = sql.join(definition.table.columns.map(({ name }) => column(name)), sql`, `)
-  const kept = [loadPlace, runOutcome, beginsRun, endsRun, absentNext, endPlace].map((one) => column(one.name))
+  const kept = [loadPlace, runOutcome, beginsRun, endsRun, endPlace].map((one) => column(one.name))
   const yes = (condition: SQL) => sql`case when ${condition} then 1 else 0 end`
-  const isLast = closesAbsent ? sql`${place} = cast(${loads} as int)` : sql`1 = 1`
   return sql`insert into ${phrases.table(runs)} (${sql.join(kept, sql`, `)}, ${business})
-    select ${place}, outcome, begins, ends, ${yes(sql`ends = 1 and ${isGap} and not (${isLast})`)}, case when ends = 0 or ${closesAbsent ? isLast : sql`next_place is null`} then null else ${closesAbsent ? sql`${place} + 1` : sql`next_place`} end, ${business} from (
-      select judged.*, ${yes(sql`${deleted} is null and (${isGap} or next_deleted is not null or lead(begins) over ${inTime} = 1)`)} as ends from (
+    select ${place}, outcome, begins, ends, case when ends = 1 then next_place end, ${business} from (
+      select judged.*, ${yes(sql`${deleted} is null and (next_place is null or next_deleted is not null or lead(begins) over ${inTime} = 1)`)} as ends from (
         select timed.*, ${yes(sql`${deleted} is null and not (${wasOpen} and ${same(definition.tracked)})`)} as begins, case
           when ${deleted} is not null then case when ${wasOpen} then 'closed' else 'unchanged' end
           when lived = 0 then 'new'
@@ -61,13 +51,11 @@ export function findRuns({ phrases, definition, keyNames }: MergeTables, gathere
     ) ended where begins = 1 or ends = 1 or outcome <> 'unchanged'`
 }
 
-/** How many rows of each load did what, and how many versions ended because a load had no row for their member. */
+/** How many rows of each load did what; \`absent\` are versions that ended because a load had no row for their member. */
 export function countRuns(phrases: Phrases, runs: TableSpec): SQL {
   const place = phrases.column(loadPlace.name)
   const outcome = phrases.column(runOutcome.name)
-  const end = phrases.column(endPlace.name)
-  return sql`select ${place} as place, ${outcome} as outcome, ${phrases.countRows()} as found from ${phrases.table(runs)} where ${outcome} <> 'unchanged' group by ${place}, ${outcome}
-    union all select ${end} as place, 'absent' as outcome, ${phrases.countRows()} as found from ${phrases.table(runs)} where ${phrases.column(absentNext.name)} = 1 group by ${end}`
+  return sql`select ${place} as place, ${outcome} as outcome, ${phrases.countRows()} as found from ${phrases.table(runs)} where ${outcome} <> 'unchanged' group by ${place}, ${outcome}`
 }
 
 /** Makes a version of each run: opened with its first row, with the overwrite columns of its last. */
