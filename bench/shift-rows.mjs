@@ -1,4 +1,4 @@
-import { calculators, t, table } from '@varve/core'
+import { t, table } from '@varve/core'
 
 export const periodCount = 26
 export const members = 100_000
@@ -39,9 +39,6 @@ export const versionsOf = (name, key) => table(`bench.${name}`, {
   validFrom: t.timestamp().notNull(),
   validTo: t.timestamp(),
 }, { primaryKey: [key, 'validFrom'], indexes: [{ columns: ['surrogateKey'] }] })
-
-/** The measure of the bench, as a pipeline would have it computed. */
-export const measures = calculators(shifts, { billTotal: ({ billableHours, billRateRegular }) => (billableHours && billRateRegular ? billableHours.times(billRateRegular) : null) })
 
 export const periods = Array.from({ length: periodCount }, (_, at) => `2025_${String(at + 1).padStart(2, '0')}`)
 

@@ -14,6 +14,7 @@ export const title = 'shifts over 26 partitions, staged, with their surrogate ke
 
 const count = Number(process.env.VARVE_BENCH_ROWS ?? 1_000_000)
 const rounds = Number(process.env.VARVE_BENCH_ROUNDS ?? 3)
+const few = 2000
 const employees = versionsOf('dim_employee', 'employeeId')
 const customers = versionsOf('dim_client', 'clientId')
 const shapeOf = (dimension, key) => ({ table: dimension.spec, key: [key], surrogateKey: 'surrogate_key', validFrom: 'valid_from', validTo: 'valid_to', openEnd: null })
@@ -45,23 +46,32 @@ export async function run({ engines, postgresUrl, directory, tell }) {
     const client = new pg.Client({ connectionString: postgresUrl })
     await client.connect()
     const copy = () => pipeline(createReadStream(copyFile, { highWaterMark: 256 * 1024 }), client.query(copyFrom(`copy bench.fact_shift (${sentColumns(shifts.spec).map((column) => column.name).join(', ')}) from stdin`)))
-    const load = async (round) => {
+    const load = async (rows) => {
       let counts
       await etlBatch({
         pipeline: 'bench shifts',
-        extract: (context) => fact.stage(context, shiftRows(count, round)),
+        extract: (context) => fact.stage(context, rows),
         load: async (context, staged) => {
           counts = (await fact.load(context, staged)).counts
         },
       }).run(engine)
       return counts
     }
-    const changed = Array.from({ length: 20 }, (_, at) => at).includes(7) ? Math.floor((count + 12) / 20) : 0
+    const changed = Math.floor((count + 12) / 20)
     const methods = {
       'bare COPY': { before: empty, work: copy },
-      'first load': { before: empty, work: () => load(0), check: ({ new: added }) => added === count, target: 3 },
-      're-load, 5 % changed': { work: () => load(1), check: (counts) => counts.changed === changed && counts.unchanged === count - changed, target: 3.5 },
-      're-load, nothing changed': { work: () => load(1), check: (counts) => counts.unchanged === count },
+      'first load': { before: empty, work: () => load(shiftRows(count, 0)), check: ({ new: added }) => added === count, target: 3 },
+      're-load, 5 % changed': { work: () => load(shiftRows(count, 1)), check: (counts) => counts.changed === changed && counts.unchanged === count - changed, target: 3.5 },
+      're-load, nothing changed': { work: () => load(shiftRows(count, 1)), check: (counts) => counts.unchanged === count },
+      [`${few} rows, half of them new`]: { work: () => load(fewRows()), rows: few, check: (counts) => counts.new === few / 2 && counts.changed === few / 40 },
+    }
+    let brought = count
+    // As a day brings them: some shifts of the last period again, some of them changed, and as many that are new.
+    function fewRows() {
+      const again = Array.from({ length: few / 2 }, (_, at) => shift(count - few / 2 + at, count, 2 + brought))
+      const fresh = Array.from({ length: few / 2 }, (_, at) => ({ ...shift(count - 1 - at, count), shiftId: 5_000_000 + brought + at }))
+      brought += few / 2
+      return [...again, ...fresh]
     }
     async function empty() {
       await engine.query(sql`truncate bench.fact_shift`)
@@ -82,11 +92,11 @@ export async function run({ engines, postgresUrl, directory, tell }) {
     const { rows } = await engine.query(sql`select count(*) filter (where employee_key is null or client_key is null) as lost from bench.fact_shift`)
     if (rows[0].lost !== 0n) throw new Error(`${rows[0].lost} facts have no surrogate key`)
     await client.end()
-    for (const [method, { target }] of Object.entries(methods)) {
+    for (const [method, { target, rows: own = count }] of Object.entries(methods)) {
       const timesMs = times[method].slice(1) // the first round warms up
       const medianMs = median(timesMs)
-      const ratio = method === 'bare COPY' ? undefined : median(timesMs.map((ms, round) => ms / times['bare COPY'][round + 1]))
-      found.push({ engine: engineName, method, medianMs, rate: (count / medianMs) * 1000, ratio, target: target && `<= ${target.toFixed(1)}`, isMet: target && ratio <= target, timesMs: timesMs.map(Math.round) })
+      const ratio = method === 'bare COPY' || own < count ? undefined : median(timesMs.map((ms, round) => ms / times['bare COPY'][round + 1]))
+      found.push({ engine: engineName, method, medianMs, rate: (own / medianMs) * 1000, ratio, target: target && `<= ${target.toFixed(1)}`, isMet: target && ratio <= target, timesMs: timesMs.map(Math.round) })
     }
   }
   return found

@@ -141,6 +141,14 @@ describeEngines('a reload of whole periods', (context) => {
     expect(await stored()).toEqual([['2025_02', 1n, '8.00'], ['2025_01', 2n, '8.00'], ['2025_02', 100n, '8.00']])
   })
 
+  it('a fact that is stored in a later state stays where it is', async () => {
+    const fact = await freshFact(context.engine, SequencedShifts, periods)
+    await loadFact(fact, [shift('2025_01', 1, 8, { modifiedOn: '2025-02-02' }), shift('2025_02', 2, 8)])
+    const { counts } = await loadFact(fact, [shift('2025_02', 1, 9, { modifiedOn: '2025-02-01' }), shift('2025_02', 2, 8)], { periods: ['2025_01', '2025_02'] })
+    expect(counts).toEqual({ ...none, read: 2, late: 1, unchanged: 1 })
+    expect(await stored()).toEqual([['2025_01', 1n, '8.00'], ['2025_02', 2n, '8.00']])
+  })
+
   it('refuses fewer rows than the source counts, and passes them when told so', async () => {
     const fact = await start()
     await expect(loadFact(fact, staged(11), { periods: ['2025_01'], expected: 12 })).rejects.toMatchObject({ code: 'V2006', message: expect.stringContaining('says that there are 12 facts in 2025_01, but 11 arrived') as string })

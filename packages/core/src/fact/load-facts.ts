@@ -73,11 +73,10 @@ function keyColumns({ definition }: FactLoad): string[] {
   return [...new Set([...identity, partition, ...references.flatMap((reference) => reference.by)].map((column) => column.name))]
 }
 
-/** The facts of periods that are not staged: for the end of a statement about the fact. */
+/** The facts of periods that are not staged, whatever partition their rows name: one that is stored in a later state stays. For the end of a statement about the fact. */
 function vanishing(load: FactLoad, staged: StagedRows, bounds: readonly NamedBound[]) {
   const { phrases, definition, fact } = load
-  const keys = [definition.partition, ...definition.identity]
-  return sql`where ${withinBounds(definition, phrases, bounds)} and not exists (select 1 from ${phrases.table(staged.table)} s where ${sql.join(keys.map(({ name }) => sql`${phrases.column(name, 's')} = ${fact}.${phrases.column(name)}`), sql` and `)})`
+  return sql`where ${withinBounds(definition, phrases, bounds)} and not exists (select 1 from ${phrases.table(staged.table)} s where ${sql.join(definition.identity.map(({ name }) => sql`${phrases.column(name, 's')} = ${fact}.${phrases.column(name)}`), sql` and `)})`
 }
 
 async function guard(load: FactLoad, staged: StagedRows, replace: ReplaceOptions, bounds: readonly NamedBound[], here: number): Promise<void> {
