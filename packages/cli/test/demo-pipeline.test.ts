@@ -1,26 +1,53 @@
 import { sql } from 'drizzle-orm'
-import { expect, it } from 'vitest'
-import { runPipeline } from '@varve/core'
-import { describeEngines } from '../../../test-support/engines.ts'
-import { demoPipeline } from '../src/pipeline/demo/demo-pipeline.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEngine, type StepCounts } from '@varve/core'
+import { createDatabase, type TestDatabase } from '../../../test-support/engines.ts'
+import { varve } from './varve.ts'
 
-describeEngines('the demo', (context) => {
-  const run = async () => {
-    const result = await runPipeline(demoPipeline(1000), context.engine)
-    expect(result.status).toBe('done')
-    const [step] = result.steps
-    return step?.status === 'done' && step.outcome && 'steps' in step.outcome ? step.outcome.steps[0]?.counts : undefined
+interface DemoJson {
+  readonly runs: readonly { readonly at: string; readonly steps: readonly [{ readonly outcome: { readonly steps: readonly { readonly table: string; readonly counts: StepCounts }[] } }] }[]
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly current: number | null }[]
+  readonly timeline: readonly { readonly from: string; readonly to: string | null }[]
+  readonly periods: readonly { readonly period: string; readonly shifts: number; readonly billTotal: string }[]
+  readonly findings: readonly { readonly type: string }[]
+  readonly reconciliation: { readonly apiCount: number; readonly storedCount: number }
+}
+
+describe('the demo', () => {
+  let database: TestDatabase
+  beforeAll(async () => void (database = await createDatabase('postgres')))
+  afterAll(() => database.drop())
+
+  const demo = async () => {
+    const { exitCode, json } = await varve(['demo', '--json', '--db', database.url])
+    expect(exitCode).toBe(0)
+    return json as DemoJson // as its page says
   }
+  const written = (run: DemoJson['runs'][number] | undefined) => run?.steps[0].outcome.steps.reduce((sum, { counts }) => sum + counts.new + counts.changed + counts.closed + counts.deleted, 0)
 
-  it('loads what can be read, sets the rest aside, and finds nothing to do the second time', async () => {
-    expect(await run()).toMatchObject({ read: 1000, rejected: 5, new: 995, changed: 0, unchanged: 0 })
-    expect(await run()).toMatchObject({ read: 1000, rejected: 5, new: 0, changed: 0, unchanged: 995 })
-    const { rows } = await context.engine.query(sql`select ticket_id, summary, status, opened_at, hours, billable, city, source from helpdesk.tickets where ticket_id in (1, 2) order by ticket_id`)
-    expect(rows).toEqual([
-      { ticket_id: 1, summary: 'screen flickers #1', status: 'new', opened_at: '2025-02-17T15:01:00Z', hours: '6.25', billable: true, city: 'Porto', source: 'demo' },
-      { ticket_id: 2, summary: 'new badge #2', status: 'closed', opened_at: '2025-03-04T06:02:00Z', hours: '3.50', billable: true, city: 'Turku', source: 'demo' },
-    ])
-    const issues = await context.engine.query(sql`select column_name, count(*) as rows from varve.data_quality_issues where check_name = 'quarantine' group by column_name order by column_name`)
-    expect(issues.rows).toEqual([{ column_name: 'hours', rows: 4n }, { column_name: 'opened_at', rows: 4n }, { column_name: 'ticket_id', rows: 2n }])
+  it('loads a portal twice with two weeks between, and goes on from there the next time', async () => {
+    const first = await demo()
+    expect(first.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-10', '2025-03-24'])
+    expect(first.periods.map(({ period }) => period)).toEqual(['2025_01', '2025_02', '2025_03', '2025_04', '2025_05', '2025_06', '2025_07'])
+    expect(first.timeline.length).toBeGreaterThan(1)
+    expect(first.findings.map(({ type }) => type)).toContain('BILL_TOTAL_MISMATCH')
+    const employees = first.tables.find(({ table }) => table === 'tracktik.dim_employees')
+    expect(employees?.rows).toBeGreaterThan(employees?.current ?? Infinity)
+    expect(first.reconciliation.storedCount).toBe(first.reconciliation.apiCount)
+
+    const second = await demo()
+    expect(second.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-24', '2025-04-07'])
+    expect(written(second.runs[0])).toBe(0)
+    expect(second.periods.at(-1)?.period).toBe('2025_08')
+    expect(second.reconciliation.storedCount).toBe(second.reconciliation.apiCount)
+  })
+
+  it('keeps away from a warehouse with the shifts of a real portal', async () => {
+    {
+      await using engine = await openEngine(database.url)
+      await engine.query(sql`update varve.etl_batches set metadata = '{"portal": "acme.example"}' where pipeline = 'tracktik'`)
+    }
+    const { exitCode, stderr } = await varve(['demo', '--db', database.url])
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Error V1006 This database has shifts of a real portal (acme.example)')])
   })
 })

@@ -1,62 +1,74 @@
-import type { PipelineResult, RecordedRun, RecordedRunDetail } from '@varve/core'
+import type { PipelineResult, RecordedRun } from '@varve/core'
+import type { DemoWarehouse } from '../demo/demo-warehouse.js'
+import { bar } from './bar-chart.js'
 import type { Colors } from './colors.js'
-import { plural } from './numbers.js'
-import { checkLine } from './checks.js'
+import { countText, instantText, plural } from './numbers.js'
 import { runText } from './run.js'
 import { runListText } from './runs.js'
-
-/** Rows that were set aside for one reason. */
-export interface QuarantineGroup {
-  readonly column: string
-  readonly reason: string
-  readonly rows: number
-  /** The first of them: what is wrong, and the row as it came. */
-  readonly example: { readonly message: string; readonly raw: string | undefined }
-}
-
-/** The quarantine of a run, by column and reason. */
-export function quarantineGroups(run: RecordedRunDetail): readonly QuarantineGroup[] {
-  const groups = new Map<string, QuarantineGroup>()
-  for (const { check, column = '', reason = '', message, raw } of run.batches.flatMap((batch) => batch.findings.first)) {
-    if (check !== 'quarantine') continue
-    const key = `${column} ${reason}`
-    const group = groups.get(key) ?? { column, reason, rows: 0, example: { message, raw } }
-    groups.set(key, { ...group, rows: group.rows + 1 })
-  }
-  return [...groups.values()]
-}
+import { textTable } from './text-table.js'
 
 /** What the demo shows. */
 export interface DemoShow {
   readonly database: string
+  /** How it is named on a command line. */
   readonly url: string
-  readonly result: PipelineResult
-  readonly run: RecordedRunDetail
-  readonly quarantine: readonly QuarantineGroup[]
+  /** When each run looked at the portal, and what came of it. */
+  readonly runs: readonly { readonly at: string; readonly result: PipelineResult }[]
+  readonly warehouse: DemoWarehouse
   readonly ledger: readonly RecordedRun[]
 }
 
+const chartWidth = 32
+
 /** The demo, told to people. */
-export function demoText({ database, url, result, run, quarantine, ledger }: DemoShow, colors: Colors): string {
+export function demoText({ database, url, runs, warehouse, ledger }: DemoShow, colors: Colors): string {
   const title = (text: string) => ['', colors.bold(text)]
-  const written = run.counts.new + run.counts.changed
+  const last = runs.at(-1)?.result.runId ?? ''
   return [
-    `${colors.bold('A help desk sends its tickets.')} They are invented, and some are broken on purpose.`,
-    `They went through a mapping, a staging table and one transaction. The database: ${database}.`,
-    ...title(written > 0 ? 'What was loaded' : 'What was loaded: nothing, since all of it was there'),
-    runText(result, colors),
-    ...title('What was set aside, with reason and row'),
-    ...quarantine.map(({ column, rows, example }) => `  ${colors.yellow(plural(rows, 'row').padEnd(8))} ${column}: ${example.message}${example.raw === undefined ? '' : `\n           ${colors.dim(example.raw)}`}`),
-    ...title('What was checked before it was committed'),
-    ...run.batches.flatMap((batch) => batch.checks).map((check) => `  ${checkLine(check, colors)}`),
+    `${colors.bold('A guarding company keeps its shifts in TrackTik.')} The portal is simulated; the pipeline is the real one, and read it over HTTP twice.`,
+    `The database: ${database}.`,
+    ...runs.flatMap(({ at, result }, index) => [...title(`Run ${index + 1}, when it was ${instantText(at)} in the portal`), runText(result, colors)]),
+    ...title('What is in the warehouse'),
+    textTable(
+      [{ title: 'table' }, { title: 'rows', align: 'right' }, { title: 'current', align: 'right' }],
+      warehouse.tables.map(({ table, rows, current }) => [table, countText(rows), current === null ? '' : countText(current)]),
+      colors,
+    ),
+    ...title(`What became of ${warehouse.timeline[0]?.employee ?? 'somebody'}: every version is kept`),
+    textTable(
+      [{ title: 'from' }, { title: 'to' }, { title: 'name' }, { title: 'status' }, { title: 'region' }, { title: 'job' }],
+      warehouse.timeline.map(({ from, to, employee, status, region, jobTitle }) => [from, to ?? 'now', employee, status, region, jobTitle]),
+      colors,
+    ),
+    ...title('What is billed, by period'),
+    chart(warehouse.periods, colors),
+    ...title('What was found'),
+    ...warehouse.findings.map(({ type, severity, open, example }) => `  ${(severity === 'info' ? colors.dim : colors.yellow)(`${countText(open).padStart(4)} ${type}`)}  ${colors.dim(example)}`),
+    ...(warehouse.findings.length === 0 ? ['  Nothing.'] : []),
+    `  The portal counts ${plural(warehouse.reconciliation.apiCount, 'shift')} in ${plural(warehouse.reconciliation.periods, 'period')}, and ${countText(warehouse.reconciliation.storedCount)} are stored.`,
     ...title('What the ledger holds'),
     runListText(ledger, colors),
     ...title('What to try next'),
     ...[
-      ['varve demo', 'again: not one row will be written'],
-      [`varve runs ${result.runId} --db ${url}`, 'this run, with its findings'],
-      [`varve doctor --db ${url}`, 'what a look at the database finds'],
+      ['varve demo', 'again: two more weeks go by'],
+      [`varve runs ${last} --db ${url}`, 'the last run, with its findings'],
+      ['varve simulate tracktik > .env', 'the portal by itself; then, beside it: varve run tracktik'],
       ['varve init', 'a warehouse of your own'],
     ].map(([line = '', what = '']) => `  ${line}\n      ${colors.dim(what)}`),
   ].join('\n')
+}
+
+function chart(periods: DemoWarehouse['periods'], colors: Colors): string {
+  const largest = Math.max(...periods.map(({ billTotal }) => Number(billTotal)))
+  return textTable(
+    [{ title: 'period' }, { title: 'from' }, { title: 'shifts', align: 'right' }, { title: 'hours', align: 'right' }, { title: 'billed', align: 'right' }, { title: '' }],
+    periods.map(({ period, from, shifts, billableHours, billTotal }) => [period, from, countText(shifts), money(billableHours), money(billTotal), colors.cyan(bar(Number(billTotal), largest, chartWidth))]),
+    colors,
+  )
+}
+
+/** Digits as they are, with commas among the thousands. */
+function money(decimal: string): string {
+  const [whole = '', fraction = ''] = decimal.split('.')
+  return `${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`
 }

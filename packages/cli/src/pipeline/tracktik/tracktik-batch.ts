@@ -47,8 +47,9 @@ export class TracktikBatch extends EtlBatch<Staged> {
   ) {
     super()
     const { period, from, to, full, customerRegion } = choices
+    const portal = portalOf(source)
     this.type = customerRegion !== undefined ? `${customerRegion.toLowerCase()}_billing_period`.slice(0, 50) : period !== undefined ? 'billing_period' : full ? 'full' : from !== undefined || to !== undefined ? 'days' : 'incremental'
-    this.metadata = { ...(period && { period }), ...(from && { from }), ...(to && { to }), ...(full && { full }), ...(customerRegion && { customerRegion }) }
+    this.metadata = { ...(portal && { portal }), ...(period && { period }), ...(from && { from }), ...(to && { to }), ...(full && { full }), ...(customerRegion && { customerRegion }) }
   }
 
   /** @throws VarveError V1002 that names every variable that is missing, before anything is done. */
@@ -136,4 +137,10 @@ export class TracktikBatch extends EtlBatch<Staged> {
     const { customerRegion } = this.choices
     return customerRegion === undefined ? 'fact_shifts' : `fact_shifts ${customerRegion}`
   }
+}
+
+/** Which portal it is, for the ledger. */
+function portalOf({ environment }: TracktikSource): string | undefined {
+  const url = environment['TRACKTIK_URL']?.trim() ?? ''
+  return URL.canParse(url) ? new URL(url).host : undefined
 }
