@@ -1,37 +1,20 @@
-// Streams so many generated rows into a staging table, and says its own peak memory: `node stream-rows.mjs <url> <objects|ndjson|csv> <rows>`.
+// Streams so many rows into a staging table, and says its own peak memory: `node stream-rows.mjs <url> objects <rows>` generates them,
+// `… <url> <ndjson|csv> <rows> <file>` reads a file, as a load does.
 import { csv, ndjson, openEngine, stageRows, stagingTable, t, table } from '@varve/core'
+import { createReadStream } from 'node:fs'
+import { eventAt } from './event-files.mjs'
 
-const [url, form, count] = process.argv.slice(2)
+const [url, form, count, file] = process.argv.slice(2)
 const rows = Number(count)
 const events = table('events', {
   id: t.integer().notNull(), name: t.text(), street: t.text(80), city: t.text(40), points: t.bigint(), price: t.decimal(10, 2), ratio: t.float(), active: t.boolean(), born: t.date(), updatedAt: t.timestamp().notNull(),
 })
 
-const rowAt = (i) => ({
-  id: i, name: `Name ${i}`, street: i % 9 === 0 ? null : `${i % 977} Long Street`, city: `City ${i % 311}`, points: i * 1009, price: `${i % 9999}.50`, ratio: (i % 1000) / 8, active: i % 3 === 0, born: '1990-01-01', updatedAt: '2024-01-01T10:00:00Z',
-})
-
 async function* objects() {
-  for (let i = 0; i < rows; i++) yield rowAt(i)
+  for (let i = 0; i < rows; i++) yield eventAt(i)
 }
 
-function* lines(write, head) {
-  let text = head
-  for (let i = 0; i < rows; i++) {
-    text += write(rowAt(i))
-    if (text.length >= 64 * 1024) {
-      yield text
-      text = ''
-    }
-  }
-  yield text
-}
-
-const source = {
-  objects,
-  ndjson: () => ndjson(lines((row) => `${JSON.stringify(row)}\n`, '')),
-  csv: () => csv(lines((row) => `${Object.values(row).map((value) => value ?? '').join(',')}\n`, 'id,name,street,city,points,price,ratio,active,born,updatedAt\n')),
-}[form]
+const source = { objects, ndjson: () => ndjson(createReadStream(file)), csv: () => csv(createReadStream(file)) }[form]
 
 const target = { schema: undefined, name: `events_${form}` }
 const engine = await openEngine(url)

@@ -1,6 +1,8 @@
 // Peak memory of a process that streams rows into Postgres: millions must need what a hundred thousand need.
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { writeEvents } from '../event-files.mjs'
 
 export const name = 'memory'
 export const title = '5,000,000 rows x 10 columns streamed into Postgres, against 100,000; peak resident memory of the process'
@@ -9,16 +11,18 @@ const few = 100_000
 const many = Number(process.env.VARVE_BENCH_ROWS ?? 5_000_000)
 const program = fileURLToPath(new URL('../stream-rows.mjs', import.meta.url))
 
-function peakMiB(url, form, rows) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, url, form, String(rows)], { encoding: 'utf8' })
+function peakMiB(url, form, rows, path) {
+  if (form !== 'objects') writeEvents(path, form, rows)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, url, form, String(rows), path], { encoding: 'utf8' })
+  rmSync(path, { force: true })
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(stdout)
 }
 
-export async function run({ postgresUrl }) {
+export async function run({ postgresUrl, directory }) {
   return ['objects', 'ndjson', 'csv'].map((form) => {
-    const floor = peakMiB(postgresUrl, form, few)
-    const peak = peakMiB(postgresUrl, form, many)
+    const floor = peakMiB(postgresUrl, form, few, directory(form))
+    const peak = peakMiB(postgresUrl, form, many, directory(form))
     const more = peak.peakMiB - floor.peakMiB
     return {
       what: `Postgres: ${form}`,
