@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeEngines } from '../../../test-support/engines.ts'
-import { inferredMembers, partitionedFact, type DimensionReference } from '../src/index.ts'
+import { alignTable, inferredMembers, partitionedFact, t, table, type DimensionReference } from '../src/index.ts'
 import { employeeShape, freshFact, loadFact, makeEmployees, repointFact, shifts } from './shift-facts.ts'
 
 const factWith = (reference: Partial<DimensionReference<typeof shifts>>) =>
@@ -82,6 +82,32 @@ describeEngines('the surrogate keys of facts', (context) => {
     expect(members.map(Object.values)).toEqual([[1n, 8], [2n, 8], [3n, 9], [4n, 1], [5n, 8], [6n, 10]])
     const { rows: entered } = await context.engine.query(sql`select distinct i.dimension, d.employee_id from ${inferredMembers.pg} i join facts.dim_employee d on d.surrogate_key = i.surrogate_key order by 2`)
     expect(entered.map(Object.values)).toEqual([['facts.dim_employee', 8], ['facts.dim_employee', 9], ['facts.dim_employee', 10]])
+  })
+
+  it('a placeholder stands for its member also where an event without a version is a finding', async () => {
+    const fact = await start({ missing: 'infer', early: 'find', gone: 'find' })
+    const { counts, findings } = await loadFact(fact, [shift(1, 8, '2030-01-01'), shift(2, 1, '2024-01-01')])
+    expect(counts).toMatchObject({ new: 2, inferred: 1 })
+    expect(findings.map(({ message }) => message)).toEqual(['employee_id=1 was not valid at the event time in facts.dim_employee; 1 fact refers to it'])
+    const { rows } = await context.engine.query(sql`select f.shift_id, d.employee_id from facts.fact_shift f left join facts.dim_employee d on d.surrogate_key = f.employee_key order by f.shift_id`)
+    expect(rows.map(Object.values)).toEqual([[1n, 8], [2n, null]])
+  })
+
+  it('come by compound keys, for days, from dimensions with a high date', async () => {
+    const { engine } = context
+    const sites = table('facts.dim_site', { sk: t.bigint().identity(), region: t.text(10).notNull(), site: t.integer().notNull(), name: t.text(), begins: t.timestamp().notNull(), ends: t.timestamp().notNull() }, { primaryKey: ['region', 'site', 'begins'] })
+    const visits = table('facts.fact_visit', { day: t.date().notNull(), visit: t.integer().notNull(), region: t.text(10), site: t.integer(), siteSk: t.integer() }, { primaryKey: ['day', 'visit'], partitionBy: { range: 'day' } })
+    const dimension = { table: sites.spec, key: ['region', 'site'], surrogateKey: 'sk', validFrom: 'begins', validTo: 'ends', openEnd: '9999-12-31T00:00:00Z' }
+    await engine.change({ kind: 'drop-table', table: sites.spec })
+    await alignTable(engine, sites.spec)
+    for (const [region, name, begins, ends] of [['a', 'Depot', '2025-01-01', '2025-02-01'], ['a', 'Yard', '2025-02-01', '9999-12-31'], ['b', 'Other', '2025-01-15', '9999-12-31']]) await engine.query(sql`insert into facts.dim_site (region, site, name, begins, ends) values (${region}, 1, ${name}, ${begins}, ${ends})`)
+    const fact = new (partitionedFact(visits, { identity: ['visit'], eventTime: 'day', dimensions: { siteSk: { dimension, by: ['region', 'site'], missing: 'infer' } } }))(engine)
+    await fact.prepare()
+    await fact.ensurePartitions([{ from: '2025-01-01', to: '2026-01-01' }])
+    const visit = (number: number, day: string, region: string | null, site: number | null) => ({ day, visit: number, region, site })
+    await loadFact(fact, [visit(1, '2025-01-31', 'a', 1), visit(2, '2025-02-01', 'a', 1), visit(3, '2025-12-31', 'b', 1), visit(4, '2025-03-01', 'b', 2), visit(5, '2025-03-01', 'a', null)])
+    const { rows } = await engine.query(sql`select f.visit, d.name, d.region, d.site from facts.fact_visit f left join facts.dim_site d on d.sk = f.site_sk order by 1`)
+    expect(rows.map(Object.values)).toEqual([[1, 'Depot', 'a', 1], [2, 'Yard', 'a', 1], [3, 'Other', 'b', 1], [4, null, 'b', 2], [5, null, null, null]])
   })
 
   it('follow the natural key and the event time of a fact that changes, also when it moves', async () => {
