@@ -42,9 +42,9 @@ export async function createDatabase(name: EngineName, template?: string): Promi
   }
 }
 
-/** Runs the same behaviour on every engine, each in a database of its own that the cases of one call share. */
-export function describeEngines(title: string, cases: (context: { readonly engine: Engine; readonly url: string; readonly engineName: EngineName }) => void): void {
-  describe.each(engineNames)(`${title} (%s)`, (engineName) => {
+/** Runs the same behaviour on every engine, or on some, each in a database of its own that the cases of one call share. */
+export function describeEngines(title: string, cases: (context: { readonly engine: Engine; readonly url: string; readonly engineName: EngineName }) => void, names: readonly EngineName[] = engineNames): void {
+  describe.each(names)(`${title} (%s)`, (engineName) => {
     let database: TestDatabase
     let engine: Engine
     beforeAll(async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { t, table } from '@varve/core'
-import { dimensionDefinition, guards, load, remove, type DimensionDefinition, type Load } from '../src/index.ts'
+import { resolveDefinition } from '../src/definition/dimension-definition.ts'
+import { defaultHousekeeping, guards, load, remove, type DimensionDefinition, type Load } from '../src/index.ts'
 
 /** A row by small numbers; `instant` of a deletion is null where the source does not tell it. */
 export interface PlannedRow {
@@ -10,6 +11,8 @@ export interface PlannedRow {
   /** Tracked, tracked, overwrite, fixed, ignored: places in {@link valueTexts}; 0 is NULL. */
   readonly values: readonly number[]
   readonly spelling: number
+  /** What makes the row unreadable, if anything: NULL in the key or the sequence, or a value that its column cannot hold. */
+  readonly fault?: 'key' | 'sequence' | 'value' | undefined
 }
 
 /** A load by small numbers. */
@@ -26,6 +29,12 @@ export interface Plan {
   readonly deletes: 'ignore' | 'close'
   readonly conflict: 'keep' | 'replace'
   readonly overwriteScope: 'version' | 'member'
+  /** The housekeeping columns: the usual ones, the interval alone, or all there are. */
+  readonly housekeeping?: 'usual' | 'bare' | 'full'
+  /** Whether an open end is a high date. */
+  readonly isDated?: boolean
+  /** How many loads come before the dimension gets its column "b". */
+  readonly grownAt?: number
   readonly loads: readonly PlannedLoad[]
 }
 
@@ -48,7 +57,7 @@ export function instantText(instant: number, spelling = 0): string | Date {
 }
 
 const spellings: readonly (readonly (readonly unknown[])[])[] = [
-  [[null, undefined], [''], ['x']],
+  [[null, undefined], [''], ['\\N']],
   [[null, undefined], ['1', '1.0', 1, '10e-1'], ['10.50', 10.5, '010.5']],
   [[null, undefined], ['p'], ['']],
   [[null, undefined], ['f'], ['g']],
@@ -56,9 +65,9 @@ const spellings: readonly (readonly (readonly unknown[])[])[] = [
 ]
 
 /** The texts that stand for the planned values in a version. */
-export const valueTexts: readonly (readonly (string | null)[])[] = [[null, '', 'x'], [null, '1.00', '10.50'], [null, 'p', ''], [null, 'f', 'g'], [null, '{"a":1,"b":[2]}', '[1,2]']]
+export const valueTexts: readonly (readonly (string | null)[])[] = [[null, '', '\\N'], [null, '1.00', '10.50'], [null, 'p', ''], [null, 'f', 'g'], [null, '{"a":1,"b":[2]}', '[1,2]']]
 
-const compoundKeys = [['a|b', 'c'], ['a', 'b|c'], ['', 'a,b'], ['"', '']]
+const compoundKeys = [['a|b', 'c'], ['a', 'b|c'], ['', '"a,\tb\\N'], ['\\N', "'\r\n"]]
 
 /** The key of a member by its properties, as texts. */
 export function keyTexts(plan: Pick<Plan, 'isCompound'>, key: number): Record<string, string> {
@@ -66,44 +75,49 @@ export function keyTexts(plan: Pick<Plan, 'isCompound'>, key: number): Record<st
   return plan.isCompound ? { one, other } : { id: String(key) }
 }
 
-const columns = { a: t.text(), b: t.decimal(10, 2), o: t.text(), f: t.text(), g: t.json() }
+// Roles in an order of their own, so that no two places can be mistaken for each other.
+const columns = { f: t.text(), o: t.text(), a: t.text(), g: t.json(), b: t.decimal(10, 2) }
 const keys = { one: t.text().notNull(), other: t.text().notNull() }
 const roles = { overwrite: ['o'], fixed: ['f'], ignore: ['g'] } as const
 
+const highDate = '9999-12-31'
+const housekeepings = {
+  usual: defaultHousekeeping,
+  bare: {},
+  full: { ...defaultHousekeeping, createdAt: 'made_at', updatedAt: 'written_at', recordHash: 'record_hash', recordSource: { name: 'record_source', value: 'test' } },
+} as const
+
 const definitions = new Map<string, DimensionDefinition>()
 
-/** The definition of a plan; the same one for the same choices. */
-export function definitionOf(plan: Plan): DimensionDefinition {
-  const name = JSON.stringify({ ...plan, loads: [] })
-  const definition = definitions.get(name) ?? newDefinition(plan)
+/** The definition of a plan, at its end or before a column was added; the same one for the same choices. */
+export function definitionOf(plan: Plan, isNarrow = false): DimensionDefinition {
+  const name = JSON.stringify({ ...plan, loads: [], grownAt: isNarrow })
+  const definition = definitions.get(name) ?? newDefinition(plan, isNarrow)
   definitions.set(name, definition)
   return definition
 }
 
-function newDefinition({ hasSequence, isCompound, deletes, conflict, overwriteScope }: Plan): DimensionDefinition {
-  const choices = { ...roles, deletes, conflict, overwriteScope }
-  const at = t.timestamp().notNull()
-  if (isCompound) {
-    return hasSequence
-      ? dimensionDefinition(table('dim', { ...keys, ...columns, at }), { ...choices, key: ['one', 'other'], sequence: 'at' })
-      : dimensionDefinition(table('dim', { ...keys, ...columns }), { ...choices, key: ['one', 'other'] })
-  }
-  return hasSequence
-    ? dimensionDefinition(table('dim', { id: t.integer().notNull(), ...columns, at }), { ...choices, key: ['id'], sequence: 'at' })
-    : dimensionDefinition(table('dim', { id: t.integer().notNull(), ...columns }), { ...choices, key: ['id'] })
+function newDefinition({ hasSequence, isCompound, deletes, conflict, overwriteScope, housekeeping = 'usual', isDated = false }: Plan, isNarrow: boolean): DimensionDefinition {
+  const { b, ...others } = columns
+  const declared = table('dim', { ...(isCompound ? keys : { id: t.integer().notNull() }), ...(isNarrow ? others : { ...others, b }), ...(hasSequence ? { at: t.timestamp().notNull() } : {}) })
+  return resolveDefinition(declared, {
+    ...roles, key: isCompound ? ['other', 'one'] : ['id'], sequence: hasSequence ? 'at' : null, deletes, conflict, overwriteScope, housekeeping: housekeepings[housekeeping], openEnd: isDated ? highDate : null,
+  })
 }
 
 /** A planned load in words; every guard lets it pass. */
-export function loadOf(plan: Plan, planned: PlannedLoad, batch?: string): Load {
+export function loadOf(plan: Plan, planned: PlannedLoad, batch?: string, isNarrow = false): Load {
   const rows = planned.rows.map((row) => {
-    const key = keyTexts(plan, row.key)
+    const known = keyTexts(plan, row.key)
+    const key = row.fault === 'key' ? { ...known, [Object.keys(known).at(-1) as string]: null } : known // a key has a column
     const sequence = plan.hasSequence && row.instant !== null ? { at: instantText(row.instant, row.spelling) } : {}
     if (row.isDelete) return remove({ ...key, ...sequence })
-    const fields = ['a', 'b', 'o', 'f', 'g'].map((name, index) => {
+    const fields = ['a', 'b', 'o', 'f', 'g'].flatMap((name, index) => {
       const ways = spellings[index]?.[row.values[index] ?? 0] ?? []
-      return [name, ways[row.spelling % ways.length]] as const
+      return isNarrow && name === 'b' ? [] : [[name, ways[row.spelling % ways.length]] as const]
     })
-    return { ...key, ...Object.fromEntries(fields), ...sequence }
+    const fault = row.fault === 'sequence' && plan.hasSequence ? { at: null } : row.fault === 'value' && !isNarrow ? { b: 'much' } : {}
+    return { ...key, ...Object.fromEntries(fields), ...sequence, ...fault }
   })
   return load(instantText(planned.at), rows, { complete: planned.isComplete, allow: guards, ...(batch === undefined ? {} : { batch }) })
 }
@@ -168,3 +182,20 @@ export const agreeingPlan: fc.Arbitrary<Plan> = fc
     })
     return { ...plan, loads }
   })
+
+type Fault = PlannedRow['fault']
+const faults: readonly Fault[] = ['key', 'sequence', 'value']
+
+/**
+ * The same loads as an engine may meet them: with rows that cannot be read here and there, a column that comes on the way, any
+ * housekeeping, and an open end that is a date.
+ */
+export function asDelivered(plans: fc.Arbitrary<Plan>): fc.Arbitrary<Plan> {
+  return fc
+    .record({ plan: plans, housekeeping: fc.constantFrom('usual', 'usual', 'usual', 'bare', 'full'), isDated: fc.integer({ min: 0, max: 3 }).map((n) => n === 3), grownAt: fc.integer({ min: -4, max: 3 }), faults: fc.array(small(23), { minLength: 1, maxLength: 9 }) })
+    .map(({ plan, faults: dice, grownAt, ...shape }) => {
+      let row = 0
+      const loads = plan.loads.map((planned) => ({ ...planned, rows: planned.rows.map((one) => ({ ...one, fault: faults[dice[(row += 1) % dice.length] as number] })) }))
+      return { ...plan, ...shape, grownAt: Math.max(0, grownAt), loads }
+    })
+}

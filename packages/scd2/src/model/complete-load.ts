@@ -34,7 +34,7 @@ export function withCompleteLoad(loads: readonly CompleteLoad[], at: Instant, pr
   const first = loads.find((load) => load.at === at)
   if (!first) return [...loads, { at, load: number, present, revised: new Map<string, number>() }].toSorted((one, other) => (one.at < other.at ? -1 : 1))
   const revised = new Map(first.revised)
-  for (const member of new Set([...members, ...present.keys()])) {
+  for (const member of new Set([...members, ...first.present.keys(), ...present.keys()])) {
     if (first.present.get(member) !== present.get(member)) revised.set(member, number)
   }
   return loads.map((load) => (load === first ? { at, load: first.load, present, revised } : load))

@@ -6,6 +6,7 @@ import { countFound } from '../statement/count-found.js'
 import { findChanges, type FindSetting } from '../statement/find-changes.js'
 import { findOdd } from '../statement/find-odd.js'
 import { findUnspoken } from '../statement/find-unspoken.js'
+import { forgetShown } from '../statement/forget-shown.js'
 import { insertFirst } from '../statement/insert-first.js'
 import { insertFound, type OpenedVersions } from '../statement/insert-opened.js'
 import { rememberFormer, rememberFound, rememberSilence } from '../statement/remember-found.js'
@@ -117,6 +118,7 @@ export class CommonChanges {
       if (has('silent')) await session.query(rememberSilence(tables, changes, tables.memory, this.#opened))
     }
     if (has('amended')) await session.query(amendFound(tables, changes, this.#opened.stamp))
+    if (has('amended') && this.setting.hasMemory && tables.memory && sequence) await session.query(forgetShown(tables, changes, tables.memory, sequence))
     if (has('changed')) await session.query(closeFound(tables, changes, 'changed', this.#opened))
     if (has('absent')) await session.query(closeFound(tables, changes, 'absent', this.#opened))
     if (has('new', 'changed')) await session.query(insertFound(tables, changes, this.#opened))

@@ -1,0 +1,3 @@
+import { describeHeldToModel } from './held-to-model.ts'
+
+describeHeldToModel('pglite')
