@@ -5,7 +5,7 @@ import type { Issue, IssueType } from './issue.js'
 /** What was looked for, so that what is no longer found is known to be over. */
 export interface Looked {
   readonly types: readonly IssueType[]
-  /** Open issues that were not looked at, and stay open: a condition over the issue `i`, whose record is `i.record_id`. */
+  /** Open issues that were not looked at, and stay open: a condition over the issue `i`, with its `record_id` and `found_at`. */
   readonly unless?: SQL
 }
 
@@ -19,10 +19,11 @@ export interface Looked {
  */
 export async function registerIssues(context: Pick<LoadContext, 'transaction' | 'find'>, issues: readonly Issue[], looked: Looked): Promise<void> {
   const open = await openIssues(context.transaction, looked)
-  const found = new Set(issues.map((issue) => keyOf(issue.type, issue.table, issue.recordId)))
+  // What is read twice in one run is found twice.
+  const found = new Map(issues.map((issue) => [keyOf(issue.type, issue.table, issue.recordId), issue]))
   const known = new Set(open.map(({ key }) => key))
-  for (const { type, severity, table, recordId, message, data } of issues) {
-    if (!known.has(keyOf(type, table, recordId))) context.find({ check: type, severity, table, message, raw: JSON.stringify({ record_id: recordId, ...data }) })
+  for (const [key, { type, severity, table, recordId, message, data }] of found) {
+    if (!known.has(key)) context.find({ check: type, severity, table, message, raw: JSON.stringify({ record_id: recordId, ...data }) })
   }
   const over = open.filter(({ key, mayEnd }) => mayEnd && !found.has(key)).map(({ issueId }) => issueId)
   if (over.length > 0) await context.transaction.query(sql`update varve.data_quality_issues set resolved_at = clock_timestamp() where issue_id in (select cast(id as bigint) from json_array_elements_text(cast(${JSON.stringify(over)} as json)) j (id))`)
@@ -37,7 +38,7 @@ interface OpenIssue {
 async function openIssues(session: Session, { types, unless }: Looked): Promise<OpenIssue[]> {
   const { rows } = await session.query<{ issue_id: bigint; check_name: string; table_name: string; record_id: string | null; may_end: boolean }>(sql`
     select i.issue_id, i.check_name, i.table_name, i.record_id, ${unless ? sql`not (${unless})` : sql`true`} as may_end
-      from (select issue_id, check_name, table_name, cast(raw as json) ->> 'record_id' as record_id from varve.data_quality_issues
+      from (select issue_id, check_name, table_name, found_at, cast(raw as json) ->> 'record_id' as record_id from varve.data_quality_issues
              where resolved_at is null and table_name like 'tracktik.%' and check_name in (${sql.join(types.map((type) => sql`${type}`), sql`, `)})) i`)
   return rows.map((row) => ({ issueId: String(row.issue_id), key: keyOf(row.check_name, row.table_name, row.record_id ?? ''), mayEnd: row.may_end }))
 }

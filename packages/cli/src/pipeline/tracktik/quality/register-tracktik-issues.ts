@@ -31,8 +31,8 @@ export async function registerTracktikIssues(context: LoadContext, { found, peri
   await registerIssues(context, of('PERIOD_COUNT_MISMATCH'), { types: ['PERIOD_COUNT_MISMATCH'], unless: sql`i.record_id not in (${list(counted)})` })
   await registerIssues(context, of('NO_BILLING_PERIOD', 'INVALID_ROW'), {
     types: ['NO_BILLING_PERIOD', 'INVALID_ROW'],
-    // A shift that was left out is over when it is stored; dimensions are read whole, so what is no longer found there is over.
-    unless: sql`i.table_name = 'tracktik.fact_shifts' and not exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(i.record_id as bigint))`,
+    // A shift that was left out is over when it has been written since; dimensions are read whole, so what is no longer found there is over.
+    unless: sql`i.table_name = 'tracktik.fact_shifts' and not exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(i.record_id as bigint) and f.updated_at > i.found_at)`,
   })
 }
 
