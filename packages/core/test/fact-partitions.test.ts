@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, describeEngines, type TestDatabase } from '../../../test-support/engines.ts'
-import { etlBatch, openEngine, partitionedFact, stageRows, stagingTable, t, table, type Engine, type StagedRows } from '../src/index.ts'
+import { describeChange, etlBatch, openEngine, partitionedFact, stageRows, stagingTable, t, table, type Engine, type SchemaChange, type StagedRows } from '../src/index.ts'
 import { freshFact, loadFact, PlainShifts } from './shift-facts.ts'
 
 const readings = table('facts.fact_reading', { at: t.timestamp().notNull(), meter: t.integer().notNull(), value: t.float() }, { primaryKey: ['at', 'meter'], partitionBy: { range: 'at' } })
@@ -32,6 +32,22 @@ describeEngines('the partitions of a fact', (context) => {
     expect((await loadFact(fact, [{ at: '2025-02-11T00:00:00Z', meter: 1, value: 1 }])).counts).toMatchObject({ moved: 1 })
     expect((await fact.coverage()).partitions.map(({ rows }) => rows)).toEqual([0, 2])
     expect((await loadFact(fact, [{ at: '2025-02-11T00:00:00Z', meter: 1, value: 1 }], { periods: [month('02', '03')] })).counts).toMatchObject({ unchanged: 1, deleted: 1 })
+  })
+
+  it('are changes of the schema that can be explained', async () => {
+    const fact = await freshFact(context.engine, PlainShifts, [])
+    const { table: spec } = fact.definition
+    const list: SchemaChange = { kind: 'create-partition', table: spec, name: 'p', bound: { kind: 'list', values: [`it's`, null] } }
+    const range: SchemaChange = { kind: 'create-partition', table: spec, name: 'p', bound: { kind: 'range', from: undefined, to: '2025-01-01' } }
+    const detach: SchemaChange = { kind: 'detach-partition', table: spec, name: 'p' }
+    expect([list, range, detach].map(describeChange)).toEqual([`create partition p of facts.fact_shift for it's, NULL`, 'create partition p of facts.fact_shift for … to 2025-01-01', 'detach partition p of facts.fact_shift'])
+    expect([list, range, detach].flatMap((change) => context.engine.explainChange(change))).toEqual([
+      'create table "facts"."p" (like "facts"."fact_shift" including all)',
+      `alter table "facts"."fact_shift" attach partition "facts"."p" for values in ('it''s', null)`,
+      'create table "facts"."p" (like "facts"."fact_shift" including all)',
+      `alter table "facts"."fact_shift" attach partition "facts"."p" for values from (minvalue) to ('2025-01-01')`,
+      'alter table "facts"."fact_shift" detach partition "facts"."p"',
+    ])
   })
 
   it('that are missing are told, with the rows in the partition for all others, and adopt those once they are made', async () => {

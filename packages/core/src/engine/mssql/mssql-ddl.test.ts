@@ -104,6 +104,13 @@ describe('the DDL of SQL Server', () => {
   })
 })
 
+describe('partitions of SQL Server', () => {
+  it.each<SchemaChange>([
+    { kind: 'create-partition', table: people.spec, name: 'p', bound: { kind: 'other' } },
+    { kind: 'detach-partition', table: people.spec, name: 'p' },
+  ])('are not made one by one: $kind', (change) => expect(() => ddl(change)).toThrow(expect.objectContaining({ code: 'V1008' }) as Error))
+})
+
 describe('values in an expression of SQL Server', () => {
   it.each<[text: string, value: unknown]>([
     ['1', true],
