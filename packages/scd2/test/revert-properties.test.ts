@@ -9,7 +9,7 @@ import { forget, modelledMemory, storedMemory, storedVersions } from './stored-d
 const sequences = Number(process.env['VARVE_SEQUENCES'] ?? 25)
 
 // Few rows a load, and few complete loads, so that batches often have nothing to do with each other.
-const plans = fc.tuple(anyPlan, fc.integer({ min: 1, max: 6 })).map(([plan, width]) => ({ ...plan, loads: inOrder(plan).map((load, at) => ({ ...load, isComplete: load.isComplete && at % 3 === 0, rows: load.rows.slice(0, width) })) })).filter((plan) => plan.loads.length > 1)
+const plans = fc.tuple(anyPlan, fc.integer({ min: 1, max: 6 }), fc.boolean()).map(([plan, width, isDated]) => ({ ...plan, isDated, loads: inOrder(plan).map((load, at) => ({ ...load, isComplete: load.isComplete && at % 3 === 0, rows: load.rows.slice(0, width) })) })).filter((plan) => plan.loads.length > 1)
 
 describeEngines('a revert', (context) => {
   it('leaves what there would be if the batches had never been, and loads go on from there', async () => {
@@ -51,7 +51,7 @@ describeEngines('a revert', (context) => {
           return Promise.all([storedVersions(engine, definition), definition.sequence ? storedMemory(engine, definition) : []])
         }
         async function expectLike(expected: DimensionState, ids: ReadonlyMap<string, string>) {
-          expect((await storedVersions(engine, definition)).map(({ version }) => version)).toEqual(versionsIn(expected).map(({ values, validFrom, validTo, openedBy, closedBy }) => ({ values, validFrom, validTo, openedBy: ids.get(openedBy), closedBy: closedBy === null ? null : ids.get(closedBy) })))
+          expect((await storedVersions(engine, definition)).map(({ version }) => (version.validTo === definition.openEnd ? { ...version, validTo: null } : version))).toEqual(versionsIn(expected).map(({ values, validFrom, validTo, openedBy, closedBy }) => ({ values, validFrom, validTo, openedBy: ids.get(openedBy), closedBy: closedBy === null ? null : ids.get(closedBy) })))
           if (definition.sequence) expect(await storedMemory(engine, definition)).toEqual(modelledMemory(definition, expected, (load) => ids.get(expected.loads[load]?.batch ?? '') ?? ''))
         }
       }),
