@@ -5,7 +5,7 @@ export const dimensionTurns = table(`${ledgerSchema}.dimensions`, {
   dimension: t.text(300).notNull(),
   lastLoad: t.integer().notNull(),
   /** What the dimension looks like, for whoever has no definition of it: JSON. */
-  shape: t.text(),
+  record: t.text(),
 }, { primaryKey: ['dimension'] })
 
 /** One row a load of a dimension, in the order of their arrival. It is part of the memory: complete loads speak of every member. */

@@ -4,7 +4,7 @@ import { instantOf, instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
 import type { Guard } from '../model/load.js'
 import { guardRefusal } from '../model/refusal.js'
-import { shapeOf } from '../revert/dimension-shape.js'
+import { dimensionRecord } from '../revert/dimension-record.js'
 import { hasRows } from '../statement/has-rows.js'
 import { readLoads } from '../statement/read-loads.js'
 import { recordLoad } from '../statement/record-load.js'
@@ -20,7 +20,7 @@ import { countRuns, findRuns, insertRuns } from './run-statements.js'
 export async function mergeRuns({ engine, transaction, batchId }: LoadContext, definition: DimensionDefinition, { tables, rows, runs, places, loads }: Gathered, allow: readonly Guard[]): Promise<MergeResult[]> {
   const { phrases } = engine
   const dimension = tableLabel(definition.table)
-  await transaction.query(takeTurn(phrases, shapeOf(definition)))
+  await transaction.query(takeTurn(phrases, dimensionRecord(definition)))
   const isTaken = (await transaction.query(readLoads(phrases, dimension))).rows.length > 0 || (await transaction.query(hasRows(tables, tables.physical))).rows.length > 0
   if (isTaken) throw new VarveError('V4001', `Dimension ${dimension} was loaded by another batch while the replay read its loads. Nothing of the replay was loaded; run it again.`, { context: { dimension } })
   refuseEndless(definition, loads)

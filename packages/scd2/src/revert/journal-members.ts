@@ -10,12 +10,12 @@ export interface JournalledLoad {
 
 /** Writes down which members a load does more to than open and close versions; `members` selects their keys. */
 export function journalMembers(tables: RevertTables, load: JournalledLoad, members: SQL): SQL {
-  return sql`${into(tables, tables.shape.key)} select ${mark(tables, load, 'member')}, ${tables.list(tables.shape.key, 'k')} from (${members}) k`
+  return sql`${into(tables, tables.record.key)} select ${mark(tables, load, 'member')}, ${tables.list(tables.record.key, 'k')} from (${members}) k`
 }
 
 /** Writes down the versions of those members as they are now. */
 export function journalVersions(tables: RevertTables, load: JournalledLoad): SQL {
-  const names = tables.shape.table.columns.map((column) => column.name)
+  const names = tables.record.table.columns.map((column) => column.name)
   return sql`${into(tables, names)} select ${mark(tables, load, 'version')}, ${tables.list(names, 'v')} from ${tables.versions} v where ${isMember(tables, load, 'v')}`
 }
 
@@ -27,7 +27,7 @@ export function journalMemory(tables: RevertTables, load: JournalledLoad, memory
 
 /** Whether a row belongs to a member that the load has written down. */
 export function isMember(tables: RevertTables, load: JournalledLoad, row: string | SQL): SQL {
-  return sql`exists (select 1 from ${tables.journalled} m where ${tables.part('m', 'member', load)} and ${tables.same(tables.shape.key, 'm', row)})`
+  return sql`exists (select 1 from ${tables.journalled} m where ${tables.part('m', 'member', load)} and ${tables.same(tables.record.key, 'm', row)})`
 }
 
 function into(tables: RevertTables, names: readonly string[]): SQL {

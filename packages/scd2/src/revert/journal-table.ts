@@ -1,6 +1,6 @@
 import { ledgerSchema, objectName, type ColumnSpec, type TableSpec } from '@varve/core'
 import { memoryColumns } from '../memory/memory-table.js'
-import type { DimensionShape } from './dimension-shape.js'
+import type { DimensionRecord } from './dimension-record.js'
 
 const column = (name: string, type: ColumnSpec['type'], notNull = false): ColumnSpec => ({ property: name, name, type, notNull, identity: false })
 
@@ -16,7 +16,7 @@ export const journalColumns = {
  * The side table that makes reverts exact: members as they were before a load that did more to them than open and close versions,
  * which is what the versions tell themselves.
  */
-export function journalTable({ table, memory, key }: DimensionShape): TableSpec {
+export function journalTable({ table, memory, key }: DimensionRecord): TableSpec {
   const own = table.columns.map(({ name, type }) => column(name, type))
   const remembered = memory ? Object.values(memoryColumns).map(({ name, type }) => column(name, type)) : []
   return {

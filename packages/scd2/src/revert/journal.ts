@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { alignTable, type Engine, type Session } from '@varve/core'
 import { foundKind, type ChangeTables } from '../strategy/change-tables.js'
-import { canBeReverted, type DimensionShape } from './dimension-shape.js'
+import { canBeReverted, type DimensionRecord } from './dimension-record.js'
 import { journalMembers, journalMemory, journalVersions, type JournalledLoad } from './journal-members.js'
 import { RevertTables } from './revert-tables.js'
 
@@ -11,9 +11,9 @@ import { RevertTables } from './revert-tables.js'
  *
  * @returns How many members were written down.
  */
-export async function journalBefore(engine: Engine, session: Session, shape: DimensionShape, load: JournalledLoad, changes: ChangeTables, which: { readonly folded: boolean; readonly amended: boolean }): Promise<number> {
-  if (!canBeReverted(shape)) return 0
-  const tables = new RevertTables(engine.phrases, shape)
+export async function journalBefore(engine: Engine, session: Session, record: DimensionRecord, load: JournalledLoad, changes: ChangeTables, which: { readonly folded: boolean; readonly amended: boolean }): Promise<number> {
+  if (!canBeReverted(record)) return 0
+  const tables = new RevertTables(engine.phrases, record)
   const { phrases } = engine
   const keys = (table: Parameters<typeof phrases.table>[0], condition = sql``) => sql`select ${tables.key} from ${phrases.table(table)}${condition}`
   const sources: SQL[] = [

@@ -3,7 +3,7 @@ import { alignTable, tableLabel, VarveError, type Engine, type Session } from '@
 import { dimensionLoads } from '../dimension/load-tables.js'
 import { takeTurn } from '../statement/take-turn.js'
 import { dependentBatches } from './dependent-batches.js'
-import type { DimensionShape } from './dimension-shape.js'
+import type { DimensionRecord } from './dimension-record.js'
 import { journalColumns } from './journal-table.js'
 import type { LoadEntry } from './load-entry.js'
 import { RevertTables } from './revert-tables.js'
@@ -25,14 +25,14 @@ export class RevertedDimension {
   readonly #tables: RevertTables
   #loads: LoadEntry[] = []
 
-  private constructor(private readonly engine: Engine, private readonly session: Session, readonly shape: DimensionShape) {
-    this.#tables = new RevertTables(engine.phrases, shape)
+  private constructor(private readonly engine: Engine, private readonly session: Session, readonly record: DimensionRecord) {
+    this.#tables = new RevertTables(engine.phrases, record)
   }
 
   /** Takes the dimension's turn, and reads the loads that it has had. */
-  static async open(engine: Engine, session: Session, shape: DimensionShape): Promise<RevertedDimension> {
-    const self = new RevertedDimension(engine, session, shape)
-    await session.query(takeTurn(engine.phrases, shape))
+  static async open(engine: Engine, session: Session, record: DimensionRecord): Promise<RevertedDimension> {
+    const self = new RevertedDimension(engine, session, record)
+    await session.query(takeTurn(engine.phrases, record))
     self.#loads = await self.readLoads()
     await alignTable(session, self.#tables.journal)
     return self
@@ -46,7 +46,7 @@ export class RevertedDimension {
     const touched = new TouchedMembers(this.session, this.#tables, workTable)
     await touched.listChanged([...new Set(concerned.map((load) => load.batchId))])
     for (const { batchId, members } of concerned) await touched.spoke(batchId, members ?? [])
-    const dependent = await dependentBatches({ loads: concerned, changing: await touched.changing(), hasMemory: this.shape.memory !== null, shared: (ids) => touched.shared(ids) }, new Set([...gone].filter((id) => concerned.some((load) => load.batchId === id))))
+    const dependent = await dependentBatches({ loads: concerned, changing: await touched.changing(), hasMemory: this.record.memory !== null, shared: (ids) => touched.shared(ids) }, new Set([...gone].filter((id) => concerned.some((load) => load.batchId === id))))
     await touched.drop()
     return dependent
   }
@@ -71,7 +71,7 @@ export class RevertedDimension {
   private async forget(gone: ReadonlySet<string>): Promise<void> {
     const { phrases } = this.engine
     const batches = sql.join([...gone].map((id) => this.#tables.uuid(id)), sql`, `)
-    await this.session.query(sql`delete from ${phrases.table(dimensionLoads.spec)} where ${phrases.column('dimension')} = ${this.shape.dimension} and ${phrases.column('batch_id')} in (${batches})`)
+    await this.session.query(sql`delete from ${phrases.table(dimensionLoads.spec)} where ${phrases.column('dimension')} = ${this.record.dimension} and ${phrases.column('batch_id')} in (${batches})`)
     await this.session.query(sql`delete from ${this.#tables.journalled} where ${phrases.column(journalColumns.batchId.name)} in (${batches})`)
   }
 
@@ -79,8 +79,8 @@ export class RevertedDimension {
     const count = await this.count(sql`${this.#tables.journalled} b where ${this.#tables.part('b', 'member', load)}`)
     if (count === load.journalled) return
     const label = tableLabel(this.#tables.journal)
-    throw new VarveError('V2009', `Batch ${load.batchId} of dimension ${this.shape.dimension} cannot be reverted: ${label} holds ${count} of the ${load.journalled} members that it wrote down before it changed them. Rows were removed from ${label}; restore them, or load the dimension anew.`, {
-      context: { dimension: this.shape.dimension, batchId: load.batchId, found: count, expected: load.journalled },
+    throw new VarveError('V2009', `Batch ${load.batchId} of dimension ${this.record.dimension} cannot be reverted: ${label} holds ${count} of the ${load.journalled} members that it wrote down before it changed them. Rows were removed from ${label}; restore them, or load the dimension anew.`, {
+      context: { dimension: this.record.dimension, batchId: load.batchId, found: count, expected: load.journalled },
     })
   }
 
@@ -93,7 +93,7 @@ export class RevertedDimension {
     const { phrases } = this.engine
     const names = ['load_number', 'batch_id', 'complete', 'unchanged', 'members', 'journalled']
     const { rows } = await this.session.query<{ load_number: number; batch_id: string; complete: boolean; unchanged: bigint | null; members: string | null; journalled: bigint | null }>(
-      sql`select ${this.#tables.list(names)} from ${phrases.table(dimensionLoads.spec)} where ${phrases.column('dimension')} = ${this.shape.dimension} order by ${phrases.column('load_number')}`,
+      sql`select ${this.#tables.list(names)} from ${phrases.table(dimensionLoads.spec)} where ${phrases.column('dimension')} = ${this.record.dimension} order by ${phrases.column('load_number')}`,
     )
     return rows.map((row) => ({
       number: row.load_number,

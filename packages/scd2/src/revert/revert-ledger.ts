@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { etlBatches, etlBatchSteps, etlSyncStatus, VarveError, type Engine, type Session } from '@varve/core'
 import { dimensionLoads, dimensionTurns } from '../dimension/load-tables.js'
-import type { DimensionShape } from './dimension-shape.js'
+import type { DimensionRecord } from './dimension-record.js'
 
 /** What a revert reads and writes of the ledger. */
 export class RevertLedger {
@@ -19,13 +19,13 @@ export class RevertLedger {
   }
 
   /** The dimensions that batches loaded, in the order of their names. */
-  async dimensionsOf(batchIds: readonly string[]): Promise<DimensionShape[]> {
-    const { rows } = await this.session.query<{ dimension: string; shape: string | null }>(
-      sql`select d.dimension, ${this.engine.phrases.cast(sql`d.shape`, { kind: 'text' })} as shape from ${this.table(dimensionTurns)} d where d.dimension in (select l.dimension from ${this.table(dimensionLoads)} l where l.batch_id in (${this.list(batchIds)})) order by d.dimension`,
+  async dimensionsOf(batchIds: readonly string[]): Promise<DimensionRecord[]> {
+    const { rows } = await this.session.query<{ dimension: string; record: string | null }>(
+      sql`select d.dimension, ${this.engine.phrases.cast(sql`d.record`, { kind: 'text' })} as record from ${this.table(dimensionTurns)} d where d.dimension in (select l.dimension from ${this.table(dimensionLoads)} l where l.batch_id in (${this.list(batchIds)})) order by d.dimension`,
     )
-    return rows.map(({ dimension, shape }) => {
-      if (shape === null) throw new VarveError('V2009', `Dimension ${dimension} was last loaded by an earlier version of this program, which did not write down what a revert needs. Load it once more, then revert.`, { context: { dimension } })
-      return JSON.parse(shape) as DimensionShape // written by none but us
+    return rows.map(({ dimension, record }) => {
+      if (record === null) throw new VarveError('V2009', `Dimension ${dimension} was last loaded by an earlier version of this program, which did not write down what a revert needs. Load it once more, then revert.`, { context: { dimension } })
+      return JSON.parse(record) as DimensionRecord // written by none but us
     })
   }
 

@@ -1,5 +1,5 @@
 import { EtlBatch, migrateLedger, VarveError, type Engine, type LoadContext, type LockOptions, type Logger } from '@varve/core'
-import { canBeReverted, type DimensionShape } from './dimension-shape.js'
+import { canBeReverted, type DimensionRecord } from './dimension-record.js'
 import { RevertedDimension, type RevertCounts } from './revert-dimension.js'
 import { RevertLedger } from './revert-ledger.js'
 
@@ -67,9 +67,9 @@ class RevertBatch extends EtlBatch {
     await ledger.refuseOtherTables([...gone])
     const done: ({ dimension: string } & RevertCounts)[] = []
     for (const dimension of opened) {
-      await context.step(dimension.shape.dimension, dimension.shape.dimension, async () => {
+      await context.step(dimension.record.dimension, dimension.record.dimension, async () => {
         const counts = await dimension.undo(gone)
-        done.push({ dimension: dimension.shape.dimension, ...counts })
+        done.push({ dimension: dimension.record.dimension, ...counts })
         return { deleted: counts.deleted, reopened: counts.reopened, changed: counts.restored }
       })
     }
@@ -84,9 +84,9 @@ class RevertBatch extends EtlBatch {
     for (let isSettled = false; !isSettled; ) {
       isSettled = true
       // In one order for everybody, so that no two wait for each other.
-      for (const shape of await ledger.dimensionsOf([...gone])) {
-        const dimension = opened.get(shape.dimension) ?? (await RevertedDimension.open(engine, transaction, told(shape)))
-        opened.set(shape.dimension, dimension)
+      for (const record of await ledger.dimensionsOf([...gone])) {
+        const dimension = opened.get(record.dimension) ?? (await RevertedDimension.open(engine, transaction, told(record)))
+        opened.set(record.dimension, dimension)
         for (const id of await dimension.dependents(gone, `stage_${batchId.replaceAll('-', '')}_touched`)) {
           if (gone.has(id)) continue
           gone.add(id)
@@ -99,9 +99,9 @@ class RevertBatch extends EtlBatch {
   }
 }
 
-function told(shape: DimensionShape): DimensionShape {
-  if (canBeReverted(shape)) return shape
-  throw new VarveError('V2009', `Dimension ${shape.dimension} keeps no columns that tell which batch opened and which closed a version, so no batch of it can be reverted. Name openedBy and closedBy in its housekeeping, and it can be from then on.`, { context: { dimension: shape.dimension } })
+function told(record: DimensionRecord): DimensionRecord {
+  if (canBeReverted(record)) return record
+  throw new VarveError('V2009', `Dimension ${record.dimension} keeps no columns that tell which batch opened and which closed a version, so no batch of it can be reverted. Name openedBy and closedBy in its housekeeping, and it can be from then on.`, { context: { dimension: record.dimension } })
 }
 
 function hasDependents(target: string, dependents: readonly string[]): VarveError {

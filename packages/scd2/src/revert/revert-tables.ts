@@ -1,27 +1,27 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Phrases, TableSpec } from '@varve/core'
 import { memoryColumns } from '../memory/memory-table.js'
-import { canBeReverted, type DimensionShape } from './dimension-shape.js'
+import { canBeReverted, type DimensionRecord } from './dimension-record.js'
 import { journalColumns, journalTable } from './journal-table.js'
 
 /** The tables of a revert, and the phrases that its statements share. */
 export class RevertTables {
   readonly journal: TableSpec
 
-  constructor(readonly phrases: Phrases, readonly shape: DimensionShape) {
-    this.journal = journalTable(shape)
+  constructor(readonly phrases: Phrases, readonly record: DimensionRecord) {
+    this.journal = journalTable(record)
   }
 
   get versions(): SQL {
-    return this.phrases.table({ schema: this.shape.table.schema ?? undefined, name: this.shape.table.name })
+    return this.phrases.table({ schema: this.record.table.schema ?? undefined, name: this.record.table.name })
   }
 
   get versionsAddress(): { readonly schema: string | undefined; readonly name: string } {
-    return { schema: this.shape.table.schema ?? undefined, name: this.shape.table.name }
+    return { schema: this.record.table.schema ?? undefined, name: this.record.table.name }
   }
 
   get memory(): SQL | undefined {
-    const { memory } = this.shape
+    const { memory } = this.record
     return memory ? this.phrases.table({ schema: memory.schema ?? undefined, name: memory.name }) : undefined
   }
 
@@ -31,16 +31,16 @@ export class RevertTables {
 
   /** The columns that tell who opened and closed a version. */
   get lineage(): { readonly openedBy: string; readonly closedBy: string } {
-    const { openedBy = '', closedBy = '' } = this.shape.housekeeping
+    const { openedBy = '', closedBy = '' } = this.record.housekeeping
     return { openedBy, closedBy }
   }
 
   get isTold(): boolean {
-    return canBeReverted(this.shape)
+    return canBeReverted(this.record)
   }
 
   get key(): SQL {
-    return this.list(this.shape.key)
+    return this.list(this.record.key)
   }
 
   list(names: readonly string[], alias?: string): SQL {
@@ -58,13 +58,13 @@ export class RevertTables {
   }
 
   isOpen(alias: string): SQL {
-    const { housekeeping, openEnd } = this.shape
+    const { housekeeping, openEnd } = this.record
     const end = this.phrases.column(housekeeping.validTo, alias)
     return openEnd === null ? sql`${end} is null` : sql`${end} = ${this.openEnd}`
   }
 
   get openEnd(): SQL {
-    const { openEnd } = this.shape
+    const { openEnd } = this.record
     return openEnd === null ? sql`null` : this.phrases.cast(sql`${openEnd}`, { kind: 'timestamp' })
   }
 
@@ -76,7 +76,7 @@ export class RevertTables {
 
   /** The columns of a memory row, as the journal has them too. */
   get memoryNames(): readonly string[] {
-    return this.shape.memory?.columns.map((column) => column.name) ?? []
+    return this.record.memory?.columns.map((column) => column.name) ?? []
   }
 
   get memoryBatch(): string {

@@ -12,8 +12,8 @@ export class TouchedMembers {
   readonly table: TableSpec
 
   constructor(private readonly session: Session, private readonly tables: RevertTables, name: string) {
-    const key = tables.shape.table.columns.filter((one) => tables.shape.key.includes(one.name)).map(({ name: own, type }) => column(own, type))
-    const inOrder = tables.shape.key.flatMap((own) => key.filter((one) => one.name === own))
+    const key = tables.record.table.columns.filter((one) => tables.record.key.includes(one.name)).map(({ name: own, type }) => column(own, type))
+    const inOrder = tables.record.key.flatMap((own) => key.filter((one) => one.name === own))
     this.table = { schema: ledgerSchema, name, columns: [batchColumn, kindColumn, ...inOrder], primaryKey: [], uniques: [], indexes: [], checks: [] }
   }
 
@@ -23,7 +23,7 @@ export class TouchedMembers {
     const { phrases, versions, memory, journalled, memoryBatch } = this.tables
     const { openedBy, closedBy } = this.tables.lineage
     const batches = sql.join(batchIds.map((id) => this.tables.uuid(id)), sql`, `)
-    const from = (source: SQL, batch: string, condition = sql``) => sql`select ${phrases.column(batch, 'x')} as ${phrases.column(batchColumn.name)}, ${this.tables.list(this.tables.shape.key, 'x')} from ${source} x where ${phrases.column(batch, 'x')} in (${batches})${condition}`
+    const from = (source: SQL, batch: string, condition = sql``) => sql`select ${phrases.column(batch, 'x')} as ${phrases.column(batchColumn.name)}, ${this.tables.list(this.tables.record.key, 'x')} from ${source} x where ${phrases.column(batch, 'x')} in (${batches})${condition}`
     const isPart = (part: string) => sql` and ${phrases.column(journalColumns.part.name, 'x')} = ${part}`
     const sources = [
       from(versions, openedBy),
@@ -35,7 +35,7 @@ export class TouchedMembers {
       ...(memory ? [from(journalled, memoryBatch, isPart('memory'))] : []),
     ]
     const names = this.table.columns.map((one) => one.name)
-    await this.session.query(sql`insert into ${phrases.table(this.table)} (${this.tables.list(names)}) select t.${phrases.column(batchColumn.name)}, 'changed', ${this.tables.list(this.tables.shape.key, 't')} from (${sql.join(sources, sql` union `)}) t`)
+    await this.session.query(sql`insert into ${phrases.table(this.table)} (${this.tables.list(names)}) select t.${phrases.column(batchColumn.name)}, 'changed', ${this.tables.list(this.tables.record.key, 't')} from (${sql.join(sources, sql` union `)}) t`)
   }
 
   /** Adds members that a batch had rows for. */
@@ -54,11 +54,11 @@ export class TouchedMembers {
 
   /** Pairs of batches where the second changed, or spoke of, a member that the first changed. */
   async shared(batchIds: readonly string[]): Promise<{ readonly earlier: string; readonly later: string }[]> {
-    const { phrases, shape } = this.tables
+    const { phrases, record } = this.tables
     const table = phrases.table(this.table)
     const batch = (alias: string) => phrases.column(batchColumn.name, alias)
     const { rows } = await this.session.query<{ earlier: string; later: string }>(
-      sql`select distinct ${batch('c')} as earlier, ${batch('s')} as later from ${table} c join ${table} s on ${this.tables.same(shape.key, 'c', 's')} and ${batch('c')} <> ${batch('s')}
+      sql`select distinct ${batch('c')} as earlier, ${batch('s')} as later from ${table} c join ${table} s on ${this.tables.same(record.key, 'c', 's')} and ${batch('c')} <> ${batch('s')}
           where ${phrases.column(kindColumn.name, 'c')} = 'changed' and ${batch('c')} in (${sql.join(batchIds.map((id) => this.tables.uuid(id)), sql`, `)})`,
     )
     return rows

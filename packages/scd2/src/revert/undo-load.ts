@@ -13,10 +13,10 @@ export interface UndoStatement {
  * its surrogate key and whatever refers to it; those that end first, so that two of a member are never open at once.
  */
 export function restoreJournalled(tables: RevertTables, load: JournalledLoad): UndoStatement[] {
-  const { phrases, shape, versions, journalled, memory } = tables
-  const { surrogateKey, validFrom } = shape.housekeeping
-  const identity = [...shape.key, surrogateKey ?? validFrom]
-  const names = shape.table.columns.map((column) => column.name)
+  const { phrases, record, versions, journalled, memory } = tables
+  const { surrogateKey, validFrom } = record.housekeeping
+  const identity = [...record.key, surrogateKey ?? validFrom]
+  const names = record.table.columns.map((column) => column.name)
   const was = tables.part('b', 'version', load)
   const put = (isOpen: boolean): UndoStatement => ({
     what: 'restored',
@@ -44,9 +44,9 @@ export function restoreJournalled(tables: RevertTables, load: JournalledLoad): U
 
 /** Takes back what versions and memory themselves say of batches: what they opened goes, what they closed is open again. */
 export function undoBatches(tables: RevertTables, batchIds: readonly string[]): UndoStatement[] {
-  const { phrases, shape, versions, memory } = tables
+  const { phrases, record, versions, memory } = tables
   const { openedBy, closedBy } = tables.lineage
-  const { validTo, isCurrent } = shape.housekeeping
+  const { validTo, isCurrent } = record.housekeeping
   const batches = sql.join(batchIds.map((id) => tables.uuid(id)), sql`, `)
   return [
     { what: 'deleted', statement: sql`delete from ${versions} where ${phrases.column(openedBy)} in (${batches})` },
@@ -59,8 +59,8 @@ export function undoBatches(tables: RevertTables, batchIds: readonly string[]): 
 }
 
 function sameColumn(tables: RevertTables, name: string): SQL {
-  const { phrases, shape } = tables
-  const type = shape.table.columns.find((column) => column.name === name)?.type
+  const { phrases, record } = tables
+  const type = record.table.columns.find((column) => column.name === name)?.type
   // Two JSON values compare as texts: as such they are stored, and come back.
   const side = (alias: string) => (type?.kind === 'json' ? phrases.cast(phrases.column(name, alias), { kind: 'text' }) : phrases.column(name, alias))
   return phrases.same(side('t'), side('b'))

@@ -1,10 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Phrases } from '@varve/core'
 import { dimensionTurns } from '../dimension/load-tables.js'
-import type { DimensionShape } from '../revert/dimension-shape.js'
+import type { DimensionRecord } from '../revert/dimension-record.js'
 
 /** Takes a dimension's turn: another load of it waits here until this one has committed or rolled back (H17). */
-export function takeTurn(phrases: Phrases, shape: DimensionShape): SQL {
+export function takeTurn(phrases: Phrases, record: DimensionRecord): SQL {
   const last = phrases.column('last_load')
-  return sql`update ${phrases.table(dimensionTurns.spec)} set ${last} = ${last} + 1, ${phrases.column('shape')} = ${JSON.stringify(shape)} where ${phrases.column('dimension')} = ${shape.dimension}`
+  return sql`update ${phrases.table(dimensionTurns.spec)} set ${last} = ${last} + 1, ${phrases.column('record')} = ${JSON.stringify(record)} where ${phrases.column('dimension')} = ${record.dimension}`
 }

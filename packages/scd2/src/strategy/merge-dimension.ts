@@ -4,7 +4,7 @@ import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { missingColumnFinding, type ModelFinding } from '../model/finding.js'
 import { instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
-import { shapeOf } from '../revert/dimension-shape.js'
+import { dimensionRecord } from '../revert/dimension-record.js'
 import { journalBefore } from '../revert/journal.js'
 import { countSeveral } from '../statement/count-several.js'
 import { deleteMemory } from '../statement/delete-memory.js'
@@ -42,8 +42,8 @@ export interface MergeResult {
 export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
   const { phrases } = engine
   const dimension = tableLabel(definition.table)
-  const shape = shapeOf(definition)
-  await session.query(takeTurn(phrases, shape))
+  const record = dimensionRecord(definition)
+  await session.query(takeTurn(phrases, record))
   const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
   await alignTable(session, tables.physical)
   if (tables.memory) await alignTable(session, tables.memory)
@@ -76,7 +76,7 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? { at: instantText(staged.at), isWhole, hasMemory } : undefined))
   if (rowCount > 0) await foldMembers(session, tables, changes, load, totals, samples)
   // A first load needs no journal: whatever is there afterwards is its own.
-  const journalled = isFirst || samples ? null : await journalBefore(engine, session, shape, { batchId, number: loads.number }, changes, { folded: rowCount > 0, amended: common.hasAmended })
+  const journalled = isFirst || samples ? null : await journalBefore(engine, session, record, { batchId, number: loads.number }, changes, { folded: rowCount > 0, amended: common.hasAmended })
   if (samples) await sampleCommon(session, tables, changes, loads, samples, () => common.apply())
   else await common.apply()
   if (rowCount > 0) await applyChanges(session, tables, changes)

@@ -4,18 +4,18 @@ import { housekeepingName, type HousekeepingPart } from '../definition/housekeep
 import { physicalTable } from '../definition/physical-table.js'
 import { memoryTable } from '../memory/memory-table.js'
 
-/** What a revert needs to know of a dimension: plain data, kept with it, so that a batch can be reverted without the definition. */
-export interface DimensionShape {
+/** What a revert needs to know of a dimension: plain data, written down with it, so that a batch can be reverted without the definition. */
+export interface DimensionRecord {
   readonly dimension: string
-  readonly table: ShapedTable
-  readonly memory: ShapedTable | null
+  readonly table: RecordedTable
+  readonly memory: RecordedTable | null
   readonly key: readonly string[]
   /** The names of the housekeeping columns that it has. */
   readonly housekeeping: Readonly<Partial<Record<HousekeepingPart, string>>> & { readonly validFrom: string; readonly validTo: string }
   readonly openEnd: string | null
 }
 
-interface ShapedTable {
+interface RecordedTable {
   readonly schema: string | null
   readonly name: string
   readonly columns: readonly Pick<ColumnSpec, 'name' | 'type'>[]
@@ -23,8 +23,8 @@ interface ShapedTable {
 
 const parts = ['surrogateKey', 'isCurrent', 'openedBy', 'closedBy'] as const satisfies readonly HousekeepingPart[]
 
-/** The shape that follows from a definition. */
-export function shapeOf(definition: DimensionDefinition): DimensionShape {
+/** What is written down of a dimension with a definition. */
+export function dimensionRecord(definition: DimensionDefinition): DimensionRecord {
   const { housekeeping, openEnd, key } = definition
   const memory = memoryTable(definition)
   const named = parts.flatMap((part) => {
@@ -33,8 +33,8 @@ export function shapeOf(definition: DimensionDefinition): DimensionShape {
   })
   return {
     dimension: tableLabel(definition.table),
-    table: shaped(physicalTable(definition)),
-    memory: memory ? shaped(memory) : null,
+    table: recorded(physicalTable(definition)),
+    memory: memory ? recorded(memory) : null,
     key: key.map((column) => column.name),
     housekeeping: { validFrom: housekeeping.validFrom, validTo: housekeeping.validTo, ...Object.fromEntries(named) },
     openEnd,
@@ -42,10 +42,10 @@ export function shapeOf(definition: DimensionDefinition): DimensionShape {
 }
 
 /** Whether versions tell which batches opened and closed them: without that nobody can say what a batch did. */
-export function canBeReverted({ housekeeping }: DimensionShape): boolean {
+export function canBeReverted({ housekeeping }: DimensionRecord): boolean {
   return housekeeping.openedBy !== undefined && housekeeping.closedBy !== undefined
 }
 
-function shaped({ schema, name, columns }: TableSpec): ShapedTable {
+function recorded({ schema, name, columns }: TableSpec): RecordedTable {
   return { schema: schema ?? null, name, columns: columns.map((column) => ({ name: column.name, type: column.type })) }
 }
