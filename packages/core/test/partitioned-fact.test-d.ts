@@ -1,5 +1,5 @@
 import { expectTypeOf, it } from 'vitest'
-import { calculators, partitionedFact, t, table, type Decimal, type DimensionShape, type FactInput, type RowOf } from '../src/index.ts'
+import { calculators, partitionedFact, t, table, type Decimal, type DimensionShape, type ExtractContext, type FactInput, type Mapping, type RowOf } from '../src/index.ts'
 
 declare const employees: DimensionShape
 
@@ -34,12 +34,22 @@ class ShiftFact extends partitionedFact(shifts, {
 }) {}
 
 declare const fact: ShiftFact
+declare const context: ExtractContext
+declare const mapping: Mapping
 
 it('takes rows without what a load fills in', () => {
-  type Row = NonNullable<typeof ShiftFact.definition.$input>
-  expectTypeOf<keyof Row>().toEqualTypeOf<'periodId' | 'shiftId' | 'employeeId' | 'startsAt' | 'hours' | 'total' | 'status' | 'modifiedOn'>()
+  type Row = typeof ShiftFact.definition.$input
+  expectTypeOf<keyof Row>().toEqualTypeOf<'periodId' | 'shiftId' | 'employeeId' | 'startsAt' | 'hours' | 'status' | 'modifiedOn'>()
   expectTypeOf<Row['shiftId']>().toEqualTypeOf<string | number | bigint>()
-  expectTypeOf<NonNullable<typeof ShiftFact.definition.$key>>().toEqualTypeOf<{ shiftId: string | number | bigint }>()
+  expectTypeOf<typeof ShiftFact.definition.$key>().toEqualTypeOf<{ shiftId: string | number | bigint }>()
+  expectTypeOf(measures.of({})).toEqualTypeOf<{ readonly total: string | null }>()
+  void (() => fact.stage(context, [{ periodId: '2025_01', shiftId: 1, startsAt: '2025-01-01', modifiedOn: '2025-01-01' }]))
+  void (() => fact.stage(context, [{ periodId: null, shiftId: 1 }]))
+  // @ts-expect-error hours are a number
+  void (() => fact.stage(context, [{ periodId: '2025_01', shiftId: 1, hours: true }]))
+  // @ts-expect-error surrogate keys are looked up
+  void (() => fact.stage(context, [{ periodId: '2025_01', shiftId: 1, employeeKey: 1 }]))
+  void (() => fact.stage(context, [{ id: 1 }], { mapping }))
   expectTypeOf(fact.read()).toExtend<AsyncIterable<RowOf<typeof shifts>>>()
   expectTypeOf<FactInput<typeof shifts, { identity: ['shiftId'] }>>().toHaveProperty('employeeKey')
 })

@@ -14,11 +14,11 @@ export type MeasuredRow<C extends Columns> = { readonly [P in keyof C]: (C[P]['_
 export type Calculator<T extends FactTable> = (row: MeasuredRow<T['columns']>) => Decimal | null
 
 /** The measures of a fact that are computed from its row. */
-export interface Calculators<T extends FactTable> {
+export interface Calculators<T extends FactTable, Measure extends string = string> {
   /** The properties that are computed, in their order. */
-  readonly measures: readonly string[]
+  readonly measures: readonly Measure[]
   /** The measures of a row, as digits of their columns' scale. */
-  of(row: Readonly<Record<string, unknown>>): Readonly<Record<string, string | null>>
+  of(row: Readonly<Record<string, unknown>>): { readonly [M in Measure]: string | null }
   /** For types only. */
   readonly table: T
 }
@@ -38,7 +38,7 @@ export interface Calculators<T extends FactTable> {
  * measures.of({ shiftId: 1, hours: '7.25', rate: '30.10' }) // { total: '218.23' }
  * ```
  */
-export function calculators<const T extends FactTable>(table: T, functions: { readonly [P in KeyOfKind<T, 'decimal' | 'integer' | 'bigint'>]?: Calculator<T> }): Calculators<T> {
+export function calculators<const T extends FactTable, const Measure extends KeyOfKind<T, 'decimal' | 'integer' | 'bigint'>>(table: T, functions: { readonly [P in Measure]: Calculator<T> }): Calculators<T, Measure> {
   const { columns } = table.spec
   const prototype = Object.create(null) as object
   for (const column of columns) Object.defineProperty(prototype, column.property, { get: getterOf(column), enumerable: true })
@@ -51,7 +51,7 @@ export function calculators<const T extends FactTable>(table: T, functions: { re
   calculated.sort((one, other) => order.indexOf(one.property) - order.indexOf(other.property))
   return {
     table,
-    measures: calculated.map(({ property }) => property),
+    measures: calculated.map(({ property }) => property as Measure), // a property of the functions
     of: (row) => {
       const seen: SeenRow = Object.assign(Object.create(prototype) as SeenRow, { [given]: { ...row } })
       const measures: Record<string, string | null> = {}
@@ -60,7 +60,7 @@ export function calculators<const T extends FactTable>(table: T, functions: { re
         measures[property] = result === null ? null : digits(result, scale)
         seen[given][property] = measures[property]
       }
-      return measures
+      return measures as Record<Measure, string | null> // one for each function
     },
   }
 }

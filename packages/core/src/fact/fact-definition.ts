@@ -13,8 +13,9 @@ type Filled<T extends FactTable, O extends FactOptions<T>> =
   | (O extends { readonly batchId: infer B } ? B : never)
   | (O extends { readonly createdAt: infer C } ? C : never)
   | (O extends { readonly updatedAt: infer U } ? U : never)
+  | (O extends { readonly measures: Calculators<FactTable, infer M> } ? M : never)
 
-/** A row as a load of the fact accepts it: without what the load itself fills in. Measures that are computed may be left out. */
+/** A row as a load of the fact accepts it: without what the load itself fills in and computes. */
 export type FactInput<T extends FactTable, O extends FactOptions<T>> = InputRow<Omit<T['columns'], Filled<T, O> & string>>
 
 /** The identity of a fact. */
@@ -53,9 +54,9 @@ export interface FactDefinition<T extends FactTable = FactTable, Input extends o
   readonly compared: readonly ColumnSpec[]
   readonly homeless: 'refuse' | 'find'
   readonly partitionName: FactOptions<T>['partitionName']
-  /** For types only. */
-  readonly $input?: Input
-  readonly $key?: Key
+  /** Types of a row as a load accepts it, and of an identity. For types only: `typeof ShiftFact.definition.$input`. */
+  readonly $input: Input
+  readonly $key: Key
 }
 
 interface PlainOptions {
@@ -112,7 +113,7 @@ export function factDefinition<const T extends FactTable, const O extends FactOp
   const index: IndexSpec = { name: objectName([table.name, ...identity.map((column) => column.name), 'fact']), columns: identity.map((column) => column.name), unique: false }
   const hasIndex = table.indexes.some((one) => one.where === undefined && one.definition === undefined && identity.every((column, at) => one.columns[at] === column.name))
   const inputColumns = table.columns.filter((column) => !filled.has(column) && !measured.has(column.property))
-  return Object.freeze({
+  const definition: Omit<FactDefinition<T>, '$input' | '$key'> = {
     declared,
     table: checkedSpec(hasIndex ? table : { ...table, indexes: [...table.indexes, index] }),
     input: { spec: bare(table, inputColumns), columns: Object.fromEntries(inputColumns.map(({ property }) => [property, declared.columns[property]])) as FactTable['columns'] },
@@ -128,7 +129,8 @@ export function factDefinition<const T extends FactTable, const O extends FactOp
     compared: table.columns.filter((column) => !filled.has(column) && !ignored.includes(column) && !identity.includes(column) && column !== partition),
     homeless: options.homeless ?? 'refuse',
     partitionName: options.partitionName,
-  })
+  }
+  return Object.freeze(definition) as FactDefinition<T, FactInput<T, O>, FactKey<T, O>> // the rest is there for the compiler only
 }
 
 /** A table with some of its columns, and nothing that depends on the others. */

@@ -40,6 +40,9 @@ export interface ReadOptions {
   readonly where?: SQL | undefined
 }
 
+/** A row as a source delivers it: what it lacks, or has as NULL where NULL is not allowed, is for quarantine to say. */
+export type Delivered<Input extends object> = { readonly [P in keyof Input]?: Input[P] | null | undefined }
+
 /**
  * A table of facts in partitions, on an engine. Declare one with {@link partitionedFact}.
  *
@@ -56,7 +59,9 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
 
   /** Makes the table, or brings it to its declaration, and makes the tables of dimensions that are not there yet. Two processes that come at once take turns. */
   async prepare(): Promise<TableDiff> {
-    await using _lock = await this.engine.lock(partitionLock(this.definition))
+    // The lock under which dimensions are entered: a fact makes the tables of those that are not there.
+    await using _dimensions = await this.engine.lock('varve dimensions')
+    await using _partitions = await this.engine.lock(partitionLock(this.definition))
     return await this.engine.transaction(async (transaction) => {
       const diff = await alignTable(transaction, this.definition.table)
       await enterFact(this.engine, transaction, this.definition)
@@ -103,8 +108,13 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
     return retain(this.engine, this.definition, plan)
   }
 
-  /** Computes the measures and pours rows into staging, within the extract phase of a batch. */
-  stage(context: ExtractContext, rows: RowSource<Input> | RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
+  /**
+   * Computes the measures and pours rows into staging, within the extract phase of a batch. A row that lacks what may not be NULL goes to quarantine. With
+   * a mapping, the rows are those of the source.
+   */
+  stage(context: ExtractContext, rows: RowSource<Delivered<Input>>, options?: Omit<BatchStageOptions, 'mapping'>): Promise<StagedRows>
+  stage(context: ExtractContext, rows: RowSource<object>, options: BatchStageOptions & { readonly mapping: object }): Promise<StagedRows>
+  stage(context: ExtractContext, rows: RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
     return stageFacts(context, this.definition, rows, options)
   }
 
