@@ -13,6 +13,9 @@ export interface TracktikSource {
   readonly clock?: Clock | undefined
 }
 
+/** A row of the fact that has its period. */
+export type PlacedShift = ShiftRow & { readonly billingPeriodId: string }
+
 const tableOf = { regions: 'dim_regions', clients: 'dim_clients', positions: 'dim_positions', employees: 'dim_employees', shifts: 'fact_shifts', 'work-sessions': 'fact_shifts' } as const
 
 /** One crawl of the source: what it says, and what of it could not be read. */
@@ -41,22 +44,27 @@ export class SourceReading {
   }
 
   /** The shifts of some days as rows of the fact, in any time zone. */
-  shiftsOf(organisation: Organisation, days: { readonly from: string; readonly to: string }, regions: readonly number[] | undefined, isWanted: (row: ShiftRow) => boolean): AsyncGenerator<ShiftRow> {
+  shiftsOf(organisation: Organisation, days: { readonly from: string; readonly to: string }, regions: readonly number[] | undefined, isWanted: (row: PlacedShift) => boolean): AsyncGenerator<PlacedShift> {
     return this.#rows(organisation, this.client.shifts({ ...spanOf(days.from, days.to), regions }), isWanted)
   }
 
   /** The shifts that were changed since then, whenever they are. */
-  changedShifts(organisation: Organisation, since: string, regions: readonly number[] | undefined, isWanted: (row: ShiftRow) => boolean): AsyncGenerator<ShiftRow> {
+  changedShifts(organisation: Organisation, since: string, regions: readonly number[] | undefined, isWanted: (row: PlacedShift) => boolean): AsyncGenerator<PlacedShift> {
     // What is changed while this runs is read too, or with the next run.
     const to = new Date(Date.parse(organisation.seenAt) + 24 * 3_600_000).toISOString()
     return this.#rows(organisation, this.client.shifts({ from: since, to, by: 'modifiedOn', regions }), isWanted)
   }
 
-  async *#rows(organisation: Organisation, shifts: AsyncIterable<TracktikShift>, isWanted: (row: ShiftRow) => boolean): AsyncGenerator<ShiftRow> {
+  async *#rows(organisation: Organisation, shifts: AsyncIterable<TracktikShift>, isWanted: (row: PlacedShift) => boolean): AsyncGenerator<PlacedShift> {
     for await (const shift of shifts) {
       const row = shiftRow(shift, await this.#placeOf(organisation, shift))
-      if (row.billingPeriodId === null) this.issues.push({ type: 'NO_BILLING_PERIOD', severity: 'error', table: 'tracktik.fact_shifts', recordId: String(shift.id), message: `Shift ${shift.id} is on ${row.shiftDate}, which lies in no billing period: it was left out.`, data: { shift_date: row.shiftDate } })
-      else if (isWanted(row)) yield row
+      const { billingPeriodId } = row
+      if (billingPeriodId === null) {
+        this.issues.push({ type: 'NO_BILLING_PERIOD', severity: 'error', table: 'tracktik.fact_shifts', recordId: String(shift.id), message: `Shift ${shift.id} is on ${row.shiftDate}, which lies in no billing period: it was left out.`, data: { shift_date: row.shiftDate } })
+        continue
+      }
+      const placed = { ...row, billingPeriodId }
+      if (isWanted(placed)) yield placed
     }
   }
 

@@ -79,11 +79,11 @@ export class TracktikBatch extends EtlBatch<Staged> {
 
     const touched = new Set<string>(wanted)
     const days = scope.days ?? { from: scope.whole[0]?.startDate ?? '', to: scope.whole.at(-1)?.endDate ?? '' }
-    const rows = await fact.stage(context, reading.shiftsOf(organisation, days, regions, ({ billingPeriodId, shiftDate }) => (scope.days ? scope.days.from <= shiftDate && shiftDate <= scope.days.to : wholeIds.has(billingPeriodId ?? ''))), { label: 'shifts' })
+    const rows = await fact.stage(context, reading.shiftsOf(organisation, days, regions, ({ billingPeriodId, shiftDate }) => (scope.days ? scope.days.from <= shiftDate && shiftDate <= scope.days.to : wholeIds.has(billingPeriodId))), { label: 'shifts' })
     const isWhole = regions === undefined && scope.whole.length > 0 && rows.rejected === 0 && reading.invalidIds('shifts').length === 0
     const changed = scope.modifiedSince === undefined ? undefined : await fact.stage(context, reading.changedShifts(organisation, scope.modifiedSince, regions, ({ billingPeriodId }) => {
       const isKnown = stored.has(billingPeriodId)
-      if (isKnown && billingPeriodId !== null) touched.add(billingPeriodId)
+      if (isKnown) touched.add(billingPeriodId)
       return isKnown
     }), { label: 'changed shifts' })
 

@@ -1,3 +1,4 @@
+import type { RawRow } from '@varve/connectors'
 import { t, table } from '@varve/core'
 
 const hours = () => t.decimal(10, 2)
@@ -36,7 +37,7 @@ export const shiftTable = table('tracktik.fact_shifts', {
   approvedBy: t.integer(),
   approvedAt: t.timestamp(),
   modifiedOn: t.timestamp().notNull(),
-  rawData: t.json(),
+  rawData: t.json<RawRow>(),
   createdAt: t.timestamp(),
   updatedAt: t.timestamp(),
   etlBatchId: t.uuid(),
