@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
-import { etlBatch, inferredMembers, partitionedFact, t, table, type Engine, type FactResult } from '@varve/core'
+import { etlBatch, inferredMembers, partitionedFact, t, table, type ChangedMembers, type Engine, type FactResult } from '@varve/core'
 import { describeEngines } from '../../../test-support/engines.ts'
 import { dimensionDefinition, dimensionShape, remove, Scd2Dimension, verifyDimension, type DimensionDefinition } from '../src/index.ts'
 
@@ -38,16 +38,18 @@ describeEngines('members that facts have inferred', (context) => {
       await etlBatch({ pipeline: 'shifts', extract: (extracting) => fact.stage(extracting, rows), load: async (loading, staged) => void (result = await fact.load(loading, staged)) }).run(engine)
       return result?.counts
     }
-    const repoint = async (batchId: string) => {
+    const repointAll = async (members: ChangedMembers) => {
       let result: FactResult | undefined
-      await etlBatch({ pipeline: 'shifts', load: async (loading) => void (result = await fact.repoint(loading, 'employeeKey', { batchId })) }).run(engine)
-      return result?.counts.changed
+      await etlBatch({ pipeline: 'shifts', load: async (loading) => void (result = await fact.repoint(loading, 'employeeKey', members)) }).run(engine)
+      return result?.counts
     }
+    const repoint = async (batchId: string) => (await repointAll({ batchId }))?.changed
+    const repointKeys = (keys: readonly (readonly unknown[])[]) => repointAll({ keys })
     const { surrogateKey = '', validFrom } = definition.housekeeping
     const address = engine.phrases.table(definition.table)
     const facts = async () => (await engine.query(sql`select f.shift_id, d.name, d.region from ${engine.phrases.table(fact.definition.table)} f left join ${address} d on ${engine.phrases.column(surrogateKey, 'd')} = f.employee_key order by f.shift_id`)).rows.map((row) => [row['shift_id'], row['name'], row['region']])
     const versions = async () => (await engine.query(sql`select employee_id, name, ${engine.phrases.column(validFrom)} as begins, ${engine.phrases.column(surrogateKey)} as key from ${address} order by 1, 3`)).rows
-    return { engine, definition, dimension, write, repoint, facts, versions }
+    return { engine, definition, dimension, write, repoint, repointKeys, facts, versions }
   }
   const at = (instant: string) => ({ at: instant })
   const row = (kind: keyof typeof kinds, employeeId: number, name: string, modifiedOn: string) => ({ employeeId, name, region: 'East', ...(kind === 'plain' ? {} : { modifiedOn }) })
@@ -110,6 +112,20 @@ describeEngines('members that facts have inferred', (context) => {
     expect(await versions()).toEqual(before)
     await dimension.load([row('sequenced', 8, 'Cy', '2025-02-01')], at('2025-02-02'))
     expect(await facts()).toEqual([[1, 'Cy', 'East']])
+  })
+
+  it('are waited for no longer once their placeholders are gone, and are inferred again when their facts are re-pointed', async () => {
+    const { engine, definition, dimension, write, repointKeys, facts } = await start('plain', 'gone')
+    await dimension.load([row('plain', 1, 'Ada', '')], at('2025-01-01'))
+    await write([shift(1, 8, '2025-01-05'), shift(2, 1, '2025-01-05')])
+    await engine.query(sql`delete from ${engine.phrases.table(definition.table)} where employee_id = 8`)
+    await dimension.load([row('plain', 1, 'Ada', '')], at('2025-01-02'))
+    const waiting = async () => (await engine.query(sql`select count(*) as open from ${inferredMembers.pg} where dimension = ${`tt.${definition.table.name}`}`)).rows
+    expect(await waiting()).toEqual([{ open: 0n }])
+    expect(await facts()).toEqual([[1, null, null], [2, 'Ada', 'East']])
+    expect(await repointKeys([[8], [1]])).toMatchObject({ read: 2, changed: 1, unchanged: 1, inferred: 1 })
+    expect(await facts()).toEqual([[1, '(not known yet)', null], [2, 'Ada', 'East']])
+    expect(await waiting()).toEqual([{ open: 1n }])
   })
 
   it.runIf(context.engineName === 'postgres')('are inferred while nobody loads their dimension', async () => {

@@ -22,6 +22,8 @@ export class InferredFill {
     const isOurs = sql`${phrases.column('dimension', 'i')} = ${tableLabel(physical)}`
     if (surrogateKey === undefined || (await session.query(sql`select 1 from ${registry} i where ${isOurs} ${phrases.firstRows(1)}`)).rows.length === 0) return undefined
 
+    // What went otherwise, with the batch that had inferred it, is waited for no longer.
+    await session.query(sql`delete from ${registry} where ${phrases.column('dimension')} = ${tableLabel(physical)} and not exists (select 1 from ${phrases.table(physical)} d where ${phrases.column(surrogateKey, 'd')} = ${registry}.${phrases.column('surrogate_key')})`)
     const columns = physical.columns.map(({ property, name, type }) => ({ property, name, type, notNull: false, identity: false }))
     const aside: TableSpec = { schema: ledgerSchema, name: `${prefix}_inferred`, columns, primaryKey: [], uniques: [], indexes: [], checks: [] }
     const fill = new InferredFill(session, tables, surrogateKey, aside)
