@@ -31,7 +31,7 @@ describe('the definition of a fact', () => {
     const definition = factDefinition(shifts, { identity: ['shiftId', 'part'], eventTime: 'startsAt', ignore: ['note'], batchId: 'batch', updatedAt: 'writtenAt', dimensions: { employeeKey: { dimension, by: ['employeeId'] } } })
     expect(Object.keys(definition.input.columns)).toEqual(['period', 'shiftId', 'part', 'employeeId', 'employeeCode', 'siteKey', 'startsAt', 'seenAt', 'hours', 'note'])
     expect(definition.compared.map((column) => column.property)).toEqual(['employeeId', 'employeeCode', 'siteKey', 'startsAt', 'seenAt', 'hours'])
-    expect(definition.table.indexes).toEqual([{ name: 'fact_shift_shift_id_part_fact', columns: ['shift_id', 'part'], unique: false }])
+    expect(definition.table.indexes).toEqual([{ name: 'fact_shift_identity_idx', columns: ['shift_id', 'part'], unique: false }])
     expect(definition.references).toMatchObject([{ missing: 'find', early: 'first', gone: 'before', at: { property: 'startsAt' } }])
   })
 

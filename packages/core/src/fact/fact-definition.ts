@@ -110,7 +110,7 @@ export function factDefinition<const T extends FactTable, const O extends FactOp
   if (mistakes.length > 0) throw wrongFact(table, mistakes)
   const filled = new Set<ColumnSpec | undefined>([...references.map((reference) => reference.column), batchId, createdAt, updatedAt])
   const measured = new Set(options.measures?.measures)
-  const index: IndexSpec = { name: objectName([table.name, ...identity.map((column) => column.name), 'fact']), columns: identity.map((column) => column.name), unique: false }
+  const index: IndexSpec = { name: objectName([table.name, 'identity', 'idx']), columns: identity.map((column) => column.name), unique: false }
   const hasIndex = table.indexes.some((one) => one.where === undefined && one.definition === undefined && identity.every((column, at) => one.columns[at] === column.name))
   const inputColumns = table.columns.filter((column) => !filled.has(column) && !measured.has(column.property))
   const definition: Omit<FactDefinition<T>, '$input' | '$key'> = {
