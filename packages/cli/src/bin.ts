@@ -19,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const argv = process.argv.slice(2)
-const host: Host = { stdout: process.stdout, stderr: process.stderr, environment: process.env, directory: process.cwd(), signal: controller.signal }
+const host: Host = { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, environment: process.env, directory: process.cwd(), signal: controller.signal }
 
 // Node itself would print the error as it is, with whatever secret is in it.
 process.on('uncaughtException', (error) => void crash(error))

@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { openEngine } from '@varve/core'
 import { createDatabase } from '../../../test-support/engines.ts'
 import { startPortal } from './tracktik-portal.ts'
-import { varve } from './varve.ts'
+import { directoryWith, startVarve, varve } from './varve.ts'
 
 it('without its variables ends with exit code 1, names all of them at once, and opens no batch', async () => {
   const database = await createDatabase('postgres')
@@ -15,6 +17,23 @@ it('without its variables ends with exit code 1, names all of them at once, and 
   }
   await database.drop()
   expect(stderr).toMatch(/Error V1002 .+4 environment variables are missing: TRACKTIK_URL, TRACKTIK_CLIENT_ID, TRACKTIK_CLIENT_SECRET, TRACKTIK_PASSWORD\./)
+})
+
+it('runs on what varve simulate prints into a .env file, with no configuration', async () => {
+  const directory = directoryWith()
+  const simulator = startVarve(['simulate', 'tracktik', '--scale', '0.2', '--seed', 'shell'])
+  let lines = ''
+  simulator.process.stdout?.on('data', (text: string) => (lines += text))
+  await simulator.said('Ctrl-C ends it.')
+  writeFileSync(join(directory, '.env'), `${lines}TRACKTIK_REQUESTS_PER_MINUTE=100000\nTRACKTIK_BURST=1000\nTRACKTIK_HISTORY_FROM=2025-02-21\n`)
+  const database = await createDatabase('postgres')
+  const { exitCode, stdout } = await varve(['run', 'tracktik', '--period', '2025_05', '--db', database.url], { directory })
+  simulator.process.kill('SIGINT')
+  expect((await simulator.ended).exitCode).toBe(0)
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^tracktik: done in /)
+  expect(stdout).toMatch(/tracktik\.fact_shifts +done +\d+ +0 +\d+/)
+  await database.drop()
 })
 
 it('with wrong credentials ends with exit code 3 after one attempt, says so, and shows none of them', async () => {

@@ -14,7 +14,7 @@ export interface Portal extends AsyncDisposable {
 
 export async function startPortal(options: Partial<TracktikSimulatorOptions> = {}, variables: Record<string, string> = {}): Promise<Portal> {
   const clock = new VirtualClock('2025-03-10T00:00:00Z')
-  const simulator = await startTracktikSimulator({ seed: 'pipeline', scale: { employees: 20, shiftsPerDay: 10 }, clock, ...options })
+  const simulator = await startTracktikSimulator({ seed: 'varve', scale: { employees: 20, shiftsPerDay: 10 }, clock, ...options })
   const environment = { ...simulator.environment, TRACKTIK_HISTORY_FROM: '2025-02-21', ...variables }
   return {
     simulator,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -27,6 +28,8 @@ export interface Place {
   readonly directory?: string
   readonly environment?: Record<string, string>
   readonly isTTY?: boolean
+  /** What comes from standard input. */
+  readonly stdin?: Iterable<string>
   readonly signal?: AbortSignal
 }
 
@@ -39,9 +42,9 @@ export function directoryWith(files: Record<string, string> = {}): string {
 }
 
 /** Runs a command in this process. */
-export async function varve(argv: readonly string[], { directory, environment = {}, isTTY = false, signal = new AbortController().signal }: Place = {}): Promise<Told> {
+export async function varve(argv: readonly string[], { directory, environment = {}, isTTY = false, stdin, signal = new AbortController().signal }: Place = {}): Promise<Told> {
   const [stdout, stderr] = [terminal(isTTY), terminal(isTTY)]
-  const exitCode = await runProgram(argv, { stdout, stderr, environment, directory: directory ?? directoryWith(), signal })
+  const exitCode = await runProgram(argv, { stdout, stderr, ...(stdin && { stdin: Readable.from(stdin) }), environment, directory: directory ?? directoryWith(), signal })
   return new Told(exitCode, stdout.text, stderr.text)
 }
 

@@ -41,6 +41,8 @@ export class TracktikBatch extends EtlBatch<Staged> {
   override readonly metadata: Readonly<Record<string, unknown>>
   override readonly checks = [unique(shiftTable, ['shiftId'], { name: 'a shift lies in one period' })]
 
+  #isDry = false
+
   constructor(
     private readonly choices: TracktikChoices,
     private readonly source: TracktikSource,
@@ -56,6 +58,7 @@ export class TracktikBatch extends EtlBatch<Staged> {
   override run(engine: Engine, options?: BatchRunOptions): Promise<BatchOutcome> {
     tracktikSettings(this.source.environment)
     if (!engine.capabilities.partitions) throw new VarveError('V1008', `The pipeline "tracktik" keeps its shifts in partitions, which ${engine.description} does not have. Use a Postgres or the embedded database.`)
+    this.#isDry = options?.dryRun ?? false
     return super.run(engine, options)
   }
 
@@ -70,7 +73,7 @@ export class TracktikBatch extends EtlBatch<Staged> {
     log.info({ scope: scope.what, periods: scope.whole.map(({ periodId }) => periodId), modifiedSince: scope.modifiedSince }, 'scope of the run')
 
     const fact = new ShiftFact(engine)
-    await engine.transaction(dropStaleObjects)
+    if (!this.#isDry) await engine.transaction(dropStaleObjects)
     await fact.prepare()
     const wholeIds = new Set(scope.whole.map(({ periodId }) => periodId))
     const wanted = [...wholeIds, ...(scope.days ? billingPeriodsBetween(scope.days.from, scope.days.to).map(({ periodId }) => periodId) : [])]

@@ -19,6 +19,7 @@ export async function periodsLeft(session: Session, staged: readonly StagedRows[
 /** Registers what was found while reading, and what is found in the shifts of the periods that were touched. */
 export async function registerTracktikIssues(context: LoadContext, { found, periods, counted }: { readonly found: readonly Issue[]; readonly periods: readonly string[]; readonly counted: readonly string[] }): Promise<void> {
   const { transaction } = context
+  await endQuarantine(context)
   const scope = [...new Set([...periods, ...(await periodsOfOpen(transaction))])]
   const list = (ids: readonly string[]) => sql.join((ids.length > 0 ? ids : ['']).map((id) => sql`${id}`), sql`, `)
   await registerIssues(context, await findShiftIssues(transaction, scope), {
@@ -34,6 +35,11 @@ export async function registerTracktikIssues(context: LoadContext, { found, peri
     // A shift that was left out is over when it has been written since; dimensions are read whole, so what is no longer found there is over.
     unless: sql`i.table_name = 'tracktik.fact_shifts' and not exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(i.record_id as bigint) and f.updated_at > i.found_at)`,
   })
+}
+
+/** Dimensions are read again in every run, so of rows that were set aside there only those of this batch are. */
+async function endQuarantine({ transaction, batchId }: LoadContext): Promise<void> {
+  await transaction.query(sql`update varve.data_quality_issues set resolved_at = clock_timestamp() where resolved_at is null and check_name = 'quarantine' and table_name like 'tracktik.dim\\_%' and batch_id <> ${batchId}`)
 }
 
 /** Whether a member is known can change without its shift. */

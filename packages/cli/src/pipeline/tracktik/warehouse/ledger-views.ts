@@ -16,8 +16,8 @@ export const ledgerViews: readonly WarehouseObject[] = [
            jsonb_build_object('updated_at', updated_at) as sync_metadata
       from varve.etl_sync_status where pipeline = 'tracktik'`),
   view('tracktik.data_quality_issues', `
-    select i.issue_id, i.batch_id, i.table_name, cast(i.raw as jsonb) ->> 'record_id' as record_id, i.check_name as issue_type, i.severity,
-           i.message as issue_description, cast(i.raw as jsonb) as issue_data, i.found_at as created_at, i.resolved_at
+    select i.issue_id, i.batch_id, i.table_name, case when i.raw is json object then cast(i.raw as jsonb) ->> 'record_id' end as record_id, i.check_name as issue_type, i.severity,
+           i.message as issue_description, case when i.raw is json then cast(i.raw as jsonb) end as issue_data, i.found_at as created_at, i.resolved_at
       from varve.data_quality_issues i
-     where i.table_name like 'tracktik.%' and (i.raw is null or i.raw is json)`),
+     where i.table_name like 'tracktik.%'`),
 ]
