@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 /** A TypeScript program that tests start as a process of its own; bundled afresh from the sources, so it is never stale. */
 export interface ChildProgram {
@@ -18,12 +18,17 @@ export interface ChildRun {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly output: string; readonly errors: string }>
 }
 
+const packages = join(import.meta.dirname, '..', 'packages')
+
+/** Our own packages are taken from their sources, which need no build. */
+const ownSources: Plugin = { name: 'own sources', setup: (bundle) => bundle.onResolve({ filter: /^@varve\/\w+$/ }, ({ path }) => ({ path: join(packages, basename(path), 'src', 'index.ts') })) }
+
 /** Bundles a program; packages stay outside, the project's own sources go in. */
 export async function bundleProgram(source: string): Promise<ChildProgram> {
   // Beside the sources, so that packages are found from there.
   const directory = join(source, '..', '.bundle', basename(source, '.ts') + String(process.pid))
   mkdirSync(directory, { recursive: true })
-  await build({ entryPoints: [source], outdir: directory, bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', conditions: ['@varve/source'], outExtension: { '.js': '.mjs' }, logLevel: 'error' })
+  await build({ entryPoints: [source], outdir: directory, bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', conditions: ['@varve/source'], outExtension: { '.js': '.mjs' }, logLevel: 'error', plugins: [ownSources] })
   const program = join(directory, `${basename(source, '.ts')}.mjs`)
   return {
     start: (...args) => follow(spawn(process.execPath, [program, ...args], { stdio: 'pipe' })),

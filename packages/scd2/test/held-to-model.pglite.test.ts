@@ -1,3 +1,4 @@
-import { describeHeldToModel } from './held-to-model.ts'
+import { describeAnyLoads, describeOrderlyLoads } from './held-to-model.ts'
 
-describeHeldToModel('pglite')
+describeAnyLoads('pglite')
+describeOrderlyLoads('pglite')

@@ -1,3 +1,3 @@
-import { describeHeldToModel } from './held-to-model.ts'
+import { describeAnyLoads } from './held-to-model.ts'
 
-describeHeldToModel('postgres')
+describeAnyLoads('postgres')

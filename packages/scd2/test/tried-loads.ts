@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { stageRows, stagingTable, type Engine, type LiveTable, type Session, type TableAddress } from '@varve/core'
+import { sql } from 'drizzle-orm'
+import { stageRows, stagingTable, type Engine, type LiveTable, type SchemaChange, type Session, type TableAddress } from '@varve/core'
 import { enterLoadTables } from '../src/dimension/ensure-load-tables.ts'
 import { stageLoad, type PourRows } from '../src/dimension/stage-load.ts'
 import type { DimensionDefinition, Load } from '../src/index.ts'
@@ -17,16 +18,18 @@ class Tried<T> extends Error {
 export async function tried<T>(engine: Engine, work: (session: Session, load: (definition: DimensionDefinition, given: Load) => Promise<Done>) => Promise<T>): Promise<T> {
   try {
     await engine.transaction(async (transaction) => {
-      let known = new Map<string, Promise<LiveTable | undefined>>()
+      let tables = new TriedTables(engine)
       const load = (definition: DimensionDefinition, given: Load): Promise<Done> =>
         transaction.savepoint(async (savepoint) => {
-          const session = knowing(savepoint, known)
+          const session = tables.over(savepoint)
           const batchId = randomUUID()
           await enterLoadTables(engine, session, definition)
           const staged = await stageLoad(definition, given.rows, given, pourInto(session))
-          return { batchId, ...(await mergeDimension(engine, session, definition, batchId, staged)) }
+          const done = await mergeDimension(engine, session, definition, batchId, staged)
+          for (const { table } of [staged.rows, ...(staged.unreadable ? [staged.unreadable] : [])]) await session.change({ kind: 'drop-table', table })
+          return { batchId, ...done }
         }).catch((error: unknown) => {
-          known = new Map() // tables that were made for it are gone
+          tables = new TriedTables(engine) // what was made for it is gone
           throw error
         })
       throw new Tried(await work(transaction, load))
@@ -48,24 +51,50 @@ function pourInto(session: Session): PourRows {
   }
 }
 
-/** Asks for the shape of a table once: that is most of what a small load takes. */
-function knowing(session: Session, known: Map<string, Promise<LiveTable | undefined>>): Session {
-  const label = ({ schema, name }: TableAddress) => `${schema ?? ''}.${name}`
-  const own: Pick<Session, 'introspect' | 'change'> = {
-    introspect: (schema, name) => {
-      const shape = known.get(label({ schema, name })) ?? session.introspect(schema, name)
-      known.set(label({ schema, name }), shape)
-      return shape
-    },
-    change: (change) => {
-      if ('table' in change) known.delete(label(change.table))
-      return session.change(change)
-    },
+/**
+ * Asks for the shape of a table once, and gives a table that was dropped to the next that looks the same: that is most of what a small
+ * load takes.
+ */
+class TriedTables {
+  readonly #shapes = new Map<string, Promise<LiveTable | undefined>>()
+  readonly #made = new Map<string, string>()
+  readonly #free = new Map<string, TableAddress[]>()
+
+  constructor(private readonly engine: Engine) {}
+
+  over(session: Session): Session {
+    const own: Pick<Session, 'introspect' | 'change'> = {
+      introspect: (schema, name) => {
+        const shape = this.#shapes.get(label({ schema, name })) ?? session.introspect(schema, name)
+        this.#shapes.set(label({ schema, name }), shape)
+        return shape
+      },
+      change: (change) => {
+        if ('table' in change) this.#shapes.delete(label(change.table))
+        return this.reused(session, change) ?? session.change(change)
+      },
+    }
+    return new Proxy(session, {
+      get: (target, name): unknown => {
+        const value: unknown = Reflect.get(name in own ? own : target, name)
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value
+      },
+    })
   }
-  return new Proxy(session, {
-    get: (target, name): unknown => {
-      const value: unknown = Reflect.get(name in own ? own : target, name)
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
+
+  private reused(session: Session, change: SchemaChange): Promise<void> | undefined {
+    const { phrases } = this.engine
+    if (change.kind === 'create-table' && change.table.name.startsWith('stage_')) {
+      const look = JSON.stringify(change.table.columns.map(({ name, type, notNull }) => [name, type, notNull]))
+      this.#made.set(label(change.table), look)
+      const other = this.#free.get(look)?.pop()
+      return other && session.query(sql`alter table ${phrases.table(other)} rename to ${sql.identifier(change.table.name)}`).then(() => undefined)
+    }
+    const look = change.kind === 'drop-table' ? this.#made.get(label(change.table)) : undefined
+    if (look === undefined || change.kind !== 'drop-table') return undefined
+    this.#free.set(look, [...(this.#free.get(look) ?? []), change.table])
+    return session.query(sql`delete from ${phrases.table(change.table)}`).then(() => undefined)
+  }
 }
+
+const label = ({ schema, name }: TableAddress) => `${schema ?? ''}.${name}`
