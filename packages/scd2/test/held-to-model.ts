@@ -5,7 +5,8 @@ import { describeEngines, type EngineName } from '../../../test-support/engines.
 import { bytesOf, expectModel, inBatches, inOneTransaction, type Way } from './model-twin.ts'
 import { agreeingPlan, anyPlan, asDelivered, definitionOf, loadOf, type Plan, type PlannedLoad, type PlannedRow } from './random-loads.ts'
 
-// CI runs 2,100 sequences over both engines, always the same ones; elsewhere they are fewer, and others each time. A long run names its own number.
+// CI runs 2,100 sequences over both engines, always the same ones; elsewhere they are fewer, and others each time. A long run names its own
+// number, and how many minutes a case may take at most: `VARVE_SEQUENCES=100000 VARVE_MINUTES=60 npx vitest run packages/scd2/test/held-to-model`.
 const isSteady = process.env['CI'] !== undefined
 const sequences = Number(process.env['VARVE_SEQUENCES'] ?? (isSteady ? 2100 : 200))
 const timeout = 120_000 + sequences * 4000
@@ -62,12 +63,13 @@ interface NamedTask {
 
 /** Tries a share of the sequences, and answers what is wrong, with the smallest loads that show it and how to run them again; nothing where nothing is. */
 async function failureOf<T>({ name, file }: NamedTask, share: number, arbitrary: fc.Arbitrary<T>, hold: (given: T) => Promise<void>): Promise<string> {
-  const { VARVE_SEED: seed, VARVE_PATH: path } = process.env
+  const { VARVE_SEED: seed, VARVE_PATH: path, VARVE_MINUTES: minutes } = process.env
   const startedMs = performance.now()
   const result = await fc.check(fc.asyncProperty(arbitrary, hold), {
     numRuns: Math.max(1, Math.round(sequences * share)),
     ...(seed === undefined ? (isSteady ? { seed: 20_261_121 } : {}) : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path, endOnFailure: true }),
+    ...(minutes === undefined ? {} : { interruptAfterTimeLimit: Number(minutes) * 60_000 }),
   })
   process.stdout.write(`${file.name}: ${name}: ${result.numRuns} sequences in ${Math.round((performance.now() - startedMs) / 1000)} s, seed ${result.seed}${result.failed ? ', FAILED' : ''}\n`)
   if (!result.failed) return ''
