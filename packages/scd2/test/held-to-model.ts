@@ -65,11 +65,11 @@ interface NamedTask {
 async function failureOf<T>({ name, file }: NamedTask, share: number, arbitrary: fc.Arbitrary<T>, hold: (given: T) => Promise<void>): Promise<string> {
   const { VARVE_SEED: seed, VARVE_PATH: path, VARVE_MINUTES: minutes } = process.env
   const startedMs = performance.now()
-  const result = await fc.check(fc.asyncProperty(arbitrary, hold), {
+  const result = await fc.check(fc.asyncProperty(fc.limitShrink(arbitrary, 400), hold), {
     numRuns: Math.max(1, Math.round(sequences * share)),
     ...(seed === undefined ? (isSteady ? { seed: 20_261_121 } : {}) : { seed: Number(seed) }),
     ...(path === undefined ? {} : { path, endOnFailure: true }),
-    ...(minutes === undefined ? {} : { interruptAfterTimeLimit: Number(minutes) * 60_000 }),
+    ...(minutes === undefined ? {} : { plugins: [fc.interruptAfterTimeLimit(Number(minutes) * 60_000)] }),
   })
   process.stdout.write(`${file.name}: ${name}: ${result.numRuns} sequences in ${Math.round((performance.now() - startedMs) / 1000)} s, seed ${result.seed}${result.failed ? ', FAILED' : ''}\n`)
   if (!result.failed) return ''

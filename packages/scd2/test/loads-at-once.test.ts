@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EtlBatch, openEngine, type Engine, type ExtractContext, type LoadContext } from '@varve/core'
-import { streamHistory, type StagedLoad } from '../src/index.ts'
+import { parseDefinition, readBetween, Scd2Dimension, streamHistory, type StagedLoad } from '../src/index.ts'
 import { bundleProgram, type ChildProgram, type ChildRun } from '../../../test-support/child-program.ts'
 import { copiesOf, type Copies } from '../../../test-support/database-copies.ts'
-import { engineNames } from '../../../test-support/engines.ts'
+import { createDatabase, engineNames } from '../../../test-support/engines.ts'
 import { SiteDimension, siteLoads } from './child/site-loads.ts'
 import { modelledSites, storedSites } from './stored-sites.ts'
 
@@ -95,6 +95,46 @@ describe.each(engineNames)('loads of one dimension at once (%s)', { timeout: 120
   })
 })
 
+describe('a load while a table is being read', () => {
+  it('waits on the embedded engine for a transaction that is open, which sees nothing of it', async () => {
+    await using engine = await openEngine('pglite://memory')
+    const sites = new SiteDimension(engine)
+    await sites.load(siteLoads.first.rows, { at: siteLoads.first.at, complete: true })
+    let isDone = false
+    const { load, seen } = await engine.transaction(async (transaction) => {
+      const { rows, at, complete } = siteLoads.second
+      const begun = sites.load(rows, { at, complete }).finally(() => (isDone = true))
+      const source = { session: transaction, phrases: engine.phrases }
+      const lines = (await readBetween(source, sites.definition, '2000-01-01', '2100-01-01')).map(({ siteId, mail, tier, validFrom, validTo }) => [siteId, mail, tier, validFrom, validTo].join(' '))
+      expect(isDone).toBe(false)
+      return { load: begun, seen: lines }
+    })
+    expect(seen).toEqual(modelledSites('first'))
+    await load
+    expect(await storedSites(engine)).toEqual(modelledSites('first', 'second'))
+  })
+
+  it('waits on a server where it has to add a column, until the reading has ended', async () => {
+    const database = await createDatabase('postgres')
+    try {
+      await using engine = await openEngine(database.url)
+      const columns = { id: 'integer', tier: 'text' }
+      await new Scd2Dimension(engine, parseDefinition({ table: 'dim_read', columns, key: ['id'] })).load([1, 2, 3].map((id) => ({ id, tier: 'gold' })), { at: '2025-01-01' })
+      const wider = new Scd2Dimension(engine, parseDefinition({ table: 'dim_read', columns: { ...columns, size: 'integer' }, key: ['id'] }))
+      const reading = streamHistory(engine, parseDefinition({ table: 'dim_read', columns, key: ['id'] }), { sliceRows: 1 })[Symbol.asyncIterator]()
+      const slices = [await reading.next()]
+      let isDone = false
+      const load = wider.load([{ id: 1, tier: 'gold', size: 5 }], { at: '2025-02-01' }).finally(() => (isDone = true))
+      while (!(await isBlocked(engine, 'dim_read'))) expect(isDone).toBe(false)
+      while (!slices.at(-1)?.done) slices.push(await reading.next())
+      expect(slices.flatMap(({ value }) => (value as readonly object[] | undefined) ?? [])).toHaveLength(3)
+      expect((await load).counts).toMatchObject({ changed: 1 })
+    } finally {
+      await database.drop()
+    }
+  })
+})
+
 class Night extends EtlBatch<StagedLoad> {
   readonly pipeline = 'night'
 
@@ -122,7 +162,7 @@ function gate() {
   return { inside: make(), leave: make() }
 }
 
-async function isBlocked(engine: Engine): Promise<boolean> {
-  const { rows } = await engine.query(sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%dimensions%'`)
+async function isBlocked(engine: Engine, word = 'dimensions'): Promise<boolean> {
+  const { rows } = await engine.query(sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like ${`%${word}%`}`)
   return rows.length > 0
 }
