@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { VarveError, type Engine, type Session, type TableSpec } from '@varve/core'
-import { applyLoad, emptyState, physicalTable, Scd2Dimension, versionsIn, type DimensionDefinition, type DimensionState, type Load, type LoadOutcome, type Member } from '../src/index.ts'
+import { applyLoad, emptyState, physicalTable, Scd2Dimension, versionsIn, type DimensionDefinition, type DimensionState, type Load, type LoadOutcome, type Member, type ModelFinding } from '../src/index.ts'
 import { lineageIsKept, remember } from '../src/memory/remember.ts'
 import { memoryTable } from '../src/memory/memory-table.ts'
 import type { MemoryRow } from '../src/memory/memory-row.ts'
@@ -22,10 +22,23 @@ export interface Way {
   readonly load: (definition: DimensionDefinition, given: Load) => Promise<Done>
 }
 
-/** Each load in a batch of its own, as users do it. */
+/** Each load planned, and then done in a batch of its own, as users do it: the plan tells exactly what happens. */
 export async function inBatches<T>(engine: Engine, work: (way: Way) => Promise<T>): Promise<T> {
   try {
-    return await work({ session: engine, load: (definition, { rows, at, complete, allow }) => new Scd2Dimension(engine, definition).load(rows, { at, complete, allow }) })
+    return await work({
+      session: engine,
+      load: async (definition, { rows, at, complete, allow }) => {
+        const dimension = new Scd2Dimension(engine, definition)
+        const planned = await dimension.plan(rows, { at, complete, allow }).catch((error: unknown) => ({ error }))
+        if ('error' in planned) {
+          await dimension.load(rows, { at, complete, allow })
+          throw new Error('A load went through that was refused in the plan.', { cause: planned.error })
+        }
+        const done = await dimension.load(rows, { at, complete, allow })
+        expect([planned.counts, messagesOf(planned.findings)]).toEqual([done.counts, messagesOf(done.findings)])
+        return done
+      },
+    })
   } finally {
     await forget(engine)
   }
@@ -61,7 +74,7 @@ export async function expectModel(engine: Engine, plan: Plan, { session, load }:
     )
     if (definition.sequence) expect(await storedMemory(engine, session, definition)).toEqual(modelledMemory(definition, state, (number) => batches.get(state.loads[number]?.batch ?? '') ?? ''))
     expect(done.counts).toEqual(model.counts)
-    expect(done.findings.map((finding) => finding.message).toSorted()).toEqual(model.findings.map((finding) => finding.message).toSorted())
+    expect(messagesOf(done.findings)).toEqual(messagesOf(model.findings))
     if (!surrogateKey) continue
     // One version, one surrogate key: for life, and nobody else's.
     for (const [place, { versionId }] of modelled.entries()) {
@@ -86,6 +99,8 @@ async function forget(engine: Engine): Promise<void> {
   const left = (await engine.tableNames('varve')).filter((name) => /^(memory|before)_|^dimension/.test(name))
   for (const name of left) await engine.change({ kind: 'drop-table', table: { schema: 'varve', name } })
 }
+
+const messagesOf = (findings: readonly ModelFinding[]) => findings.map(({ message }) => message).toSorted()
 
 const shownEnd = ({ openEnd }: DimensionDefinition) => (openEnd === null ? null : '9999-12-31T00:00:00Z')
 
