@@ -151,6 +151,15 @@ describeEngines('rules of time', (context) => {
       await dimension.partial('09-01', seen(1, '08-01', 'silver')) // said again once it had begun
       expect(await dimension.show()).toEqual(['1 gold 01-01..07-01', '1 silver 08-01..', '2 x 01-01..'])
     })
+
+    it('says so of each load that the event lies after, also where it is known from a later one', async () => {
+      const dimension = timed(context.engine)
+      expect((await dimension.partial('06-10', seen(1, '06-09', 'gold'))).findings).toEqual([])
+      const { findings, counts } = await dimension.partial('06-07', seen(1, '06-09', 'gold'))
+      expect(findings).toMatchObject([{ kind: 'future', key: { id: 1 } }])
+      expect(counts).toMatchObject({ unchanged: 1 })
+      expect(await dimension.show()).toEqual(['1 gold 06-09..'])
+    })
   })
 
   describe('H4 a change is a typed difference', () => {

@@ -96,7 +96,9 @@ function bySequence(tables: MergeTables, setting: FindSetting, sequence: ColumnS
   const held = phrases.column(sequence.name, 'c')
   const from = phrases.column(begin, 'c')
   const compared = [...definition.tracked, ...definition.overwrite, ...definition.fixed]
-  const isRepeat = sql`${said} = ${held} and ${allSame(tables, compared, 's', 'c')}`
+  // Of the future it is said each time.
+  const isPast = sql`${said} <= ${tables.instant(setting.at)}`
+  const isRepeat = sql`${isPast} and ${said} = ${held} and ${allSame(tables, compared, 's', 'c')}`
   const known = isTimely(tables, setting)
   if (!setting.hasMemory) return { mayBeNew: known, isSame: isRepeat, isNext: sql`${said} > ${from} and ${known}` }
   const isCalm = sql`(m.odd_at is null or m.odd_at < ${from})`
@@ -105,8 +107,8 @@ function bySequence(tables: MergeTables, setting: FindSetting, sequence: ColumnS
   const isRemembered = sql`${remembered} is not null and ${allSame(tables, compared, 's', 'r')} and ${phrases.column(memoryColumns.knownAt.name, 'r')} is null`
   // A complete load says of a member which observation is in force. Only the last one is what is taken for granted.
   const isSame = setting.complete
-    ? sql`${isCalm} and ((${remembered} is null and ${isRepeat} and ${isLast}) or (${isRemembered} and ((${said} = m.last_at and m.last_at > ${from}) or (${said} = ${held} and ${isLast}))))`
-    : sql`((${remembered} is null and ${isRepeat} and (${from} = ${held} or ${isLast})) or (${isRemembered}))`
+    ? sql`${isCalm} and ((${remembered} is null and ${isRepeat} and ${isLast}) or (${isPast} and ${isRemembered} and ((${said} = m.last_at and m.last_at > ${from}) or (${said} = ${held} and ${isLast}))))`
+    : sql`((${remembered} is null and ${isRepeat} and (${from} = ${held} or ${isLast})) or (${isPast} and ${isRemembered}))`
   const [firstKey = ''] = tables.keyNames
   return {
     mayBeNew: sql`${known} and ${phrases.column(firstKey, 'm')} is null`,
