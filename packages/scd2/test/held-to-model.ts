@@ -74,7 +74,9 @@ async function failureOf<T>({ name, file }: NamedTask, share: number, arbitrary:
   process.stdout.write(`${file.name}: ${name}: ${result.numRuns} sequences in ${Math.round((performance.now() - startedMs) / 1000)} s, seed ${result.seed}${result.failed ? ', FAILED' : ''}\n`)
   if (!result.failed) return ''
   const again = `VARVE_SEQUENCES=${sequences} VARVE_SEED=${result.seed} VARVE_PATH='${result.counterexamplePath ?? ''}' npx vitest run ${file.name} -t '${name}'`
-  return `${fc.defaultReportMessage(result) ?? ''}\n${result.errorInstance instanceof Error ? (result.errorInstance.stack ?? '') : ''}\n\nTo run this one again:\n  ${again}`
+  const failure = `${fc.defaultReportMessage(result) ?? ''}\n${result.errorInstance instanceof Error ? (result.errorInstance.stack ?? '') : ''}\n\nTo run this one again:\n  ${again}`
+  process.stdout.write(`${failure}\n`) // at once: the rest of a long run takes its time
+  return failure
 }
 
 async function loadAll(way: Way, definition: DimensionDefinition, plan: Plan, loads: readonly PlannedLoad[]): Promise<void> {
