@@ -207,6 +207,16 @@ describe('a shift', () => {
     expect(await open('OVERLAPPING_SHIFTS')).toContain(`${shift.id}/${long.id}`)
   })
 
+  it('overlaps others as often as the portal knows, over days and periods', async () => {
+    const { engine, portal, open } = await loadedCase()
+    await portal.liveTo('2025-03-31T00:00:00Z')
+    await portal.run(engine)
+    const active = portal.simulator.truth().shifts.filter(({ status, employee }) => status === 'ACTIVE' && employee !== null).toSorted((a, b) => Date.parse(a.startsOn) - Date.parse(b.startsOn) || a.id - b.id)
+    const pairs = active.flatMap((later, at) => active.slice(0, at).filter((earlier) => earlier.employee === later.employee && Date.parse(earlier.endsOn) > Date.parse(later.startsOn)).map((earlier) => `${earlier.id}/${later.id}`))
+    expect(pairs.length).toBeGreaterThan(10)
+    expect(new Set(await open('OVERLAPPING_SHIFTS'))).toEqual(new Set(pairs))
+  })
+
   it('in a period beyond the thirteenth, or in a 27th one, finds its partition', async () => {
     const { engine, portal, rows } = await loadedCase()
     await portal.liveTo('2025-06-25T00:00:00Z')
