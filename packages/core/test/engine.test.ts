@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeEngines } from '../../../test-support/engines.ts'
-import { alignTable, t, table, type EncodedRow } from '../src/index.ts'
+import { alignTable, openEngine, t, table, type EncodedRow } from '../src/index.ts'
 
 async function* slices(rows: EncodedRow[]): AsyncGenerator<EncodedRow[]> {
   yield await Promise.resolve(rows)
@@ -76,6 +76,13 @@ describeEngines('an engine', (context) => {
       expect(rows).toHaveLength(1000)
       break
     }
+  })
+
+  it('is closed once, however often it is told to', async () => {
+    const engine = await openEngine(context.url)
+    await Promise.all([engine.close(), engine.close()])
+    await engine.close()
+    await expect(engine.query(sql`select 1`)).rejects.toBeInstanceOf(Error)
   })
 
   it('refuses a second holder of a lock, and says who holds it', async () => {

@@ -3,6 +3,7 @@ import * as pg from 'drizzle-orm/pg-core'
 import { describe, expect, it } from 'vitest'
 import { t, table, VarveError } from '@varve/core'
 import { dimensionDefinition, resolveDefinition } from './dimension-definition.js'
+import { dimensionViews } from '../read/dimension-views.js'
 import { physicalTable } from './physical-table.js'
 
 const customers = table('crm.dim_customer', {
@@ -115,7 +116,15 @@ describe('the physical table', () => {
       { name: 'dim_customer_current_key', columns: ['region', 'customer_id'], unique: true },
       { name: 'dim_customer_customer_sk_idx', columns: ['customer_sk'], unique: false },
     ])
-    expect(physical.checks.map((check) => check.name)).toEqual(['dim_customer_interval', 'dim_customer_current'])
+    expect(physical.checks.map((check) => check.name)).toEqual(['dim_customer_interval', 'dim_customer_current_end'])
+  })
+
+  it('gives no two of its objects one name, its views among them', () => {
+    const definition = dimensionDefinition(customers, { key: ['region', 'customerId'], housekeeping: { surrogateKey: 'customer_sk', isCurrent: 'is_current' } })
+    const { name, indexes, checks } = physicalTable(definition)
+    const names = [name, ...[...indexes, ...checks, ...dimensionViews(definition)].map((object) => object.name)]
+    expect(names).toHaveLength(7)
+    expect(new Set(names).size).toBe(names.length)
   })
 
   it('has 35 business and 6 housekeeping columns where a definition names so many', () => {

@@ -35,7 +35,8 @@ export function physicalTable(definition: DimensionDefinition): TableSpec {
   const indexes: IndexSpec[] = [{ name: objectName([table.name, 'current', 'key']), columns: keyNames, unique: true, where: isOpen }]
   if (surrogateKey !== undefined) indexes.push({ name: objectName([table.name, surrogateKey, 'idx']), columns: [surrogateKey], unique: false })
   const interval = { name: objectName([table.name, 'interval']), condition: sql`${end} > ${begin}` }
-  const current = { name: objectName([table.name, 'current']), condition: sql`cast(${sql.identifier(isCurrent ?? '')} as int) = case when ${isOpen} then 1 else 0 end` }
+  // The view is called <table>_current, and there are engines on which no check may share the name of a view.
+  const current = { name: objectName([table.name, 'current', 'end']), condition: sql`cast(${sql.identifier(isCurrent ?? '')} as int) = case when ${isOpen} then 1 else 0 end` }
   return checkedSpec({
     ...table,
     columns: [...own.filter((column) => column.property === 'surrogateKey'), ...table.columns, ...own.filter((column) => column.property !== 'surrogateKey')],

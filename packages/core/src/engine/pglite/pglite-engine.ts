@@ -69,6 +69,7 @@ class PgliteEngine extends PgSession implements Engine {
   readonly #database: PGlite
   readonly #locks: ProcessLocks
   readonly #unlock: () => void
+  #closing: Promise<void> | undefined
 
   constructor(database: PGlite, readonly description: string, unlock: () => void) {
     super(runnerOf(database), description)
@@ -108,13 +109,17 @@ class PgliteEngine extends PgSession implements Engine {
   }
 
   async close(): Promise<void> {
-    if (this.#database.closed) return
-    await this.#database.close()
-    this.#unlock()
+    await (this.#closing ??= this.#end())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  async #end(): Promise<void> {
+    if (this.#database.closed) return
+    await this.#database.close()
+    this.#unlock()
   }
 }
 

@@ -65,6 +65,7 @@ class PostgresEngine extends PgSession implements Engine {
   readonly capabilities = capabilities
   readonly phrases = pgPhrases
   readonly #pool: pg.Pool
+  #closing: Promise<void> | undefined
 
   constructor(pool: pg.Pool, readonly description: string) {
     super(poolRunner(pool), description)
@@ -127,7 +128,7 @@ class PostgresEngine extends PgSession implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end()
+    await (this.#closing ??= this.#pool.end())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
