@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { alignTable, diffTable, t, table, VarveError } from '@varve/core'
-import { dimensionDefinition, physicalTable } from '../src/index.ts'
+import { dimensionDefinition, physicalTable, Scd2Dimension } from '../src/index.ts'
 import { describeEngines } from '../../../test-support/engines.ts'
 
 const definitionOf = (name: string, openEnd: string | null) =>
@@ -30,5 +30,16 @@ describeEngines('the table of a dimension', (context) => {
     expect(await refused(insert(2, '2025-02-01', '2025-03-01', true)), 'closed and current').toBe('V3006')
     expect(await refused(insert(2, '2025-02-01', openEnd, false)), 'open and not current').toBe('V3006')
     expect(diffTable(physical, await engine.introspect(undefined, name))).toMatchObject({ changes: [], refusals: [] })
+  })
+
+  it('has its key, indexes and checks after a first load made it, which writes its rows before them', async () => {
+    const { engine } = context
+    const definition = definitionOf('dim_loaded', null)
+    const dimension = new Scd2Dimension(engine, definition)
+    await dimension.load([{ siteId: 1, name: 'Depot' }, { siteId: 2, name: null }], { at: '2025-01-01' })
+    const live = await engine.introspect(undefined, 'dim_loaded')
+    expect(diffTable(physicalTable(definition), live)).toMatchObject({ changes: [], refusals: [] })
+    expect(live).toMatchObject({ primaryKey: ['site_id', 'valid_from'], hasRows: true })
+    expect((await dimension.load([{ siteId: 1, name: 'Yard' }], { at: '2025-02-01' })).counts).toMatchObject({ changed: 1 })
   })
 })

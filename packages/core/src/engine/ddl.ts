@@ -72,6 +72,8 @@ export function ddlStatements(dialect: DdlDialect, change: SchemaChange): string
       const expression = dialect.defaultOf(change.column)
       return expression === undefined ? [] : [`alter table ${table} ${dialect.setDefault(change.table, change.column, expression)}`]
     }
+    case 'add-primary-key':
+      return [`alter table ${table} add ${primaryKeyClause(dialect, change.table)}`]
     case 'add-unique': {
       const clause = uniqueClause(dialect, change.table, change.unique)
       return [clause === undefined ? createIndex(dialect, change.table, { ...change.unique, unique: true }) : `alter table ${table} add ${clause}`]
@@ -94,7 +96,7 @@ function viewStatements(dialect: DdlDialect, change: ViewChange): string[] {
 function createTable(dialect: DdlDialect, table: TableSpec, unlogged: boolean): string {
   const parts = [
     ...table.columns.map((column) => columnClause(dialect, table, column, 'new table')),
-    ...(table.primaryKey.length > 0 ? [`constraint ${dialect.quote(primaryKeyName(table))} primary key (${keyList(dialect, table, table.primaryKey)})`] : []),
+    ...(table.primaryKey.length > 0 ? [primaryKeyClause(dialect, table)] : []),
     ...table.uniques.map((unique) => uniqueClause(dialect, table, unique)).filter((clause) => clause !== undefined),
     ...table.checks.map((check) => checkClause(dialect, check)),
   ]
@@ -112,6 +114,10 @@ function columnClause(dialect: DdlDialect, table: TableSpec, column: ColumnSpec,
     column.notNull ? 'not null' : generated ? '' : dialect.nullable,
     initial === undefined ? '' : dialect.defaultClause(table, column, initial, place),
   ].filter((part) => part !== '').join(' ')
+}
+
+function primaryKeyClause(dialect: DdlDialect, table: TableSpec): string {
+  return `constraint ${dialect.quote(primaryKeyName(table))} primary key (${keyList(dialect, table, table.primaryKey)})`
 }
 
 function uniqueClause(dialect: DdlDialect, table: TableSpec, unique: UniqueSpec): string | undefined {

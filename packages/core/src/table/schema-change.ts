@@ -16,6 +16,8 @@ export type SchemaChange =
   | { readonly kind: 'widen-column'; readonly table: TableSpec; readonly column: ColumnSpec; readonly from: LogicalType }
   | { readonly kind: 'allow-null'; readonly table: TableSpec; readonly column: ColumnSpec }
   | { readonly kind: 'set-default'; readonly table: TableSpec; readonly column: ColumnSpec }
+  /** Gives its primary key to a table that was created without, so as to be filled first. */
+  | { readonly kind: 'add-primary-key'; readonly table: TableSpec }
   | { readonly kind: 'add-unique'; readonly table: TableSpec; readonly unique: UniqueSpec }
   | { readonly kind: 'add-index'; readonly table: TableSpec; readonly index: IndexSpec }
   | { readonly kind: 'add-check'; readonly table: TableSpec; readonly check: CheckSpec }
@@ -45,6 +47,8 @@ export function describeChange(change: SchemaChange): string {
       return `allow NULL in column ${change.column.name} of ${tableLabel(change.table)}`
     case 'set-default':
       return `set the default of column ${change.column.name} of ${tableLabel(change.table)}`
+    case 'add-primary-key':
+      return `add the primary key (${change.table.primaryKey.join(', ')}) to ${tableLabel(change.table)}`
     case 'add-unique':
       return `add unique constraint ${change.unique.name} to ${tableLabel(change.table)}`
     case 'add-index':

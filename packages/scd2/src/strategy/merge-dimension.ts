@@ -31,12 +31,18 @@ import { livingIn, refuseByGuards, refuseContradictions, refuseEndless } from '.
 import { rowTexts } from './row-texts.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
+import { createUnindexed, indexFilled } from './unindexed-table.js'
 
 /** What a merge did. */
 export interface MergeResult {
   readonly counts: LoadCounts
   readonly findings: readonly ModelFinding[]
 }
+
+/** How much a step of a statement may keep in memory: a million members of ten columns fit, so that none are written aside to be compared (measured). */
+const memoryMb = 128
+/** Fewer rows are dealt with at once, however the engine goes about it. */
+const manyRows = 20_000
 
 /** Merges a staged load into its dimension, within a transaction. */
 export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
@@ -45,9 +51,13 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   const record = dimensionRecord(definition)
   await session.query(takeTurn(phrases, record))
   const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
-  await alignTable(session, tables.physical)
-  if (tables.memory) await alignTable(session, tables.memory)
+  await session.grantMemory(memoryMb)
+  if (staged.rows.staged >= manyRows) await session.refreshStatistics(staged.rows.table, tables.keyNames)
   const loads = new KnownLoads((await session.query<LoadRecord>(readLoads(phrases, dimension))).rows, batchId)
+  const isNew = loads.isFirst && (await session.introspect(tables.physical.schema, tables.physical.name)) === undefined
+  if (isNew) await createUnindexed(session, tables.physical)
+  else await alignTable(session, tables.physical)
+  if (tables.memory) await alignTable(session, tables.memory)
   const load: MemberLoad = { definition, at: staged.at, complete: staged.complete, loads }
   const exists = async (statement: SQL) => (await session.query(statement)).rows.length > 0
 
@@ -82,7 +92,10 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   if (rowCount > 0) await applyChanges(session, tables, changes)
   await inferred?.finish()
   await changes.drop(session)
+  if (isNew) await indexFilled(session, tables.physical)
   const counts = countsOf(staged, duplicate, totals)
+  // Engines that look after their statistics do so some time later, and not all do.
+  if (counts.new + counts.changed + counts.reopened + counts.closed >= manyRows) await session.refreshStatistics(tables.physical, [...tables.keyNames, tables.begin, tables.end])
   await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete, unchanged: counts.unchanged, members: await spokenMembers(session, tables, staged), journalled }))
   return { counts, findings: totals.findings }
 }

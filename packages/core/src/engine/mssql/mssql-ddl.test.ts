@@ -78,6 +78,7 @@ describe('the DDL of SQL Server', () => {
     ['a wider column', { kind: 'widen-column', table: people.spec, column: column('name'), from: { kind: 'text', length: 50 } }, 'alter table [crm].[people] alter column [name] nvarchar(100) not null'],
     ['a column that may now be NULL', { kind: 'allow-null', table: people.spec, column: column('email') }, 'alter table [crm].[people] alter column [email] nvarchar(200) null'],
     ['a default', { kind: 'set-default', table: people.spec, column: column('is_current') }, 'alter table [crm].[people] add constraint [people_is_current_default] default 1 for [is_current]'],
+    ['a primary key', { kind: 'add-primary-key', table: people.spec }, 'alter table [crm].[people] add constraint [people_pkey] primary key ([id])'],
     ['a unique constraint', { kind: 'add-unique', table: people.spec, unique: { name: 'u', columns: ['email'], nullsEqual: true } }, 'alter table [crm].[people] add constraint [u] unique ([email])'],
     ['a unique key in which NULLs differ', { kind: 'add-unique', table: people.spec, unique: { name: 'u', columns: ['email', 'name'], nullsEqual: false } }, 'create unique index [u] on [crm].[people] ([email], [name]) where [email] is not null'],
     ['a check', { kind: 'add-check', table: people.spec, check: { name: 'c', condition: sql`${sql.identifier('score')} > ${-1}` } }, 'alter table [crm].[people] add constraint [c] check ([score] > (-1))'],
