@@ -213,7 +213,7 @@ describe('a shift', () => {
     await portal.run(engine)
     const active = portal.simulator.truth().shifts.filter(({ status, employee }) => status === 'ACTIVE' && employee !== null).toSorted((a, b) => Date.parse(a.startsOn) - Date.parse(b.startsOn) || a.id - b.id)
     const pairs = active.flatMap((later, at) => active.slice(0, at).filter((earlier) => earlier.employee === later.employee && Date.parse(earlier.endsOn) > Date.parse(later.startsOn)).map((earlier) => `${earlier.id}/${later.id}`))
-    expect(pairs.length).toBeGreaterThan(10)
+    expect(pairs.length).toBeGreaterThan(3)
     expect(new Set(await open('OVERLAPPING_SHIFTS'))).toEqual(new Set(pairs))
   })
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { LoadContext, Session, StagedRows } from '@varve/core'
+import { addDays, billingPeriodById, billingPeriodsBetween } from '../calendar/billing-period.js'
 import { registerIssues } from './issue-register.js'
 import type { Issue } from './issue.js'
 import { findShiftIssues, shiftIssueTypes } from './shift-issues.js'
@@ -20,7 +21,8 @@ export async function periodsLeft(session: Session, staged: readonly StagedRows[
 export async function registerTracktikIssues(context: LoadContext, { found, periods, counted }: { readonly found: readonly Issue[]; readonly periods: readonly string[]; readonly counted: readonly string[] }): Promise<void> {
   const { transaction } = context
   await endQuarantine(context)
-  const scope = [...new Set([...periods, ...(await periodsOfOpen(transaction))])]
+  // A shift at the end of a period can overlap one of the next, which is where that is found.
+  const scope = [...new Set([...periods.flatMap(withNext), ...(await periodsOfOpen(transaction))])]
   const list = (ids: readonly string[]) => sql.join((ids.length > 0 ? ids : ['']).map((id) => sql`${id}`), sql`, `)
   await registerIssues(context, await findShiftIssues(transaction, scope), {
     types: shiftIssueTypes,
@@ -35,6 +37,11 @@ export async function registerTracktikIssues(context: LoadContext, { found, peri
     // A shift that was left out is over when it has been written since; dimensions are read whole, so what is no longer found there is over.
     unless: sql`i.table_name = 'tracktik.fact_shifts' and not exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(i.record_id as bigint) and f.updated_at > i.found_at)`,
   })
+}
+
+function withNext(periodId: string): readonly string[] {
+  const period = billingPeriodById(periodId)
+  return period ? billingPeriodsBetween(period.startDate, addDays(period.endDate, 1)).map((one) => one.periodId) : [periodId]
 }
 
 /** Dimensions are read again in every run, so of rows that were set aside there only those of this batch are. */
