@@ -93,6 +93,17 @@ describeEngines('rules of rows and columns', (context) => {
     })
   })
 
+  describe('fixed columns', () => {
+    it('are filled in the version of their own event, though a later one shows the value already', async () => {
+      const dimension = timed(context.engine)
+      await dimension.partial('02-01', seen(1, '02-01', 'silver', { born: 'x' }))
+      await dimension.complete('03-01', seen(1, '01-01', 'gold')) // an old row that stands from this load on
+      expect(await dimension.show('tier', 'born')).toEqual(['1 gold NULL 01-01..02-01', '1 silver x 02-01..03-01', '1 gold x 03-01..'])
+      await dimension.partial('04-01', seen(1, '01-01', 'gold', { born: 'x' }))
+      expect(await dimension.show('tier', 'born')).toEqual(['1 gold x 01-01..02-01', '1 silver x 02-01..03-01', '1 gold x 03-01..'])
+    })
+  })
+
   describe('H11 guards refuse a complete load', () => {
     const members = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1, tier: 'gold' }))
 

@@ -98,7 +98,9 @@ function bySequence(tables: MergeTables, setting: FindSetting, sequence: ColumnS
   const compared = [...definition.tracked, ...definition.overwrite, ...definition.fixed]
   // Of the future it is said each time.
   const isPast = sql`${said} <= ${tables.instant(setting.at)}`
-  const isRepeat = sql`${isPast} and ${said} = ${held} and ${allSame(tables, compared, 's', 'c')}`
+  // A version that a complete load opened shows first values that another event may have brought.
+  const isOwn = definition.fixed.length > 0 ? sql` and ${from} = ${held}` : sql``
+  const isRepeat = sql`${isPast} and ${said} = ${held}${isOwn} and ${allSame(tables, compared, 's', 'c')}`
   const known = isTimely(tables, setting)
   if (!setting.hasMemory) return { mayBeNew: known, isSame: isRepeat, isNext: sql`${said} > ${from} and ${known}` }
   const isCalm = sql`(m.odd_at is null or m.odd_at < ${from})`
