@@ -6,6 +6,7 @@ export interface Output {
   /** Whether it is worth writing to; not once whoever read it has gone. */
   readonly writable?: boolean | undefined
   once?(event: 'drain' | 'close', listener: () => void): unknown
+  off?(event: 'drain' | 'close', listener: () => void): unknown
 }
 
 /** The surroundings in which the command runs: those of the process, or what a test puts in their place. */

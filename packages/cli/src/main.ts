@@ -2,13 +2,18 @@ import { Command, CommanderError } from 'commander'
 import { addCheck } from './command/check.js'
 import { addCompletion } from './command/completion.js'
 import { addDemo } from './command/demo.js'
+import { addDiff } from './command/diff.js'
 import { addDoctor } from './command/doctor.js'
+import { addHistory } from './command/history.js'
 import { addInit } from './command/init.js'
+import { addLoad } from './command/load.js'
 import { addMigrate } from './command/migrate.js'
+import { addReplay } from './command/replay.js'
 import { addRevert } from './command/revert.js'
 import { addRun } from './command/run.js'
 import { addRuns } from './command/runs.js'
 import { addSimulate } from './command/simulate.js'
+import { addVerify } from './command/verify.js'
 import { addGlobals, type Globals } from './globals.js'
 import type { Host } from './host.js'
 import { version } from './version.js'
@@ -43,6 +48,11 @@ export function buildProgram(host: Host, end: (exitCode: number) => void = () =>
   addMigrate(program, host)
   addRun(program, host)
   addRuns(program, host)
+  addLoad(program, host)
+  addHistory(program, host)
+  addDiff(program, host)
+  addVerify(program, host, end)
+  addReplay(program, host)
   addRevert(program, host)
   addDoctor(program, host, end)
   addCheck(program, host, end)

@@ -10,7 +10,7 @@ let database: TestDatabase
 beforeAll(async () => void (database = await createDatabase('postgres')))
 afterAll(() => database.drop())
 
-const commands = ['init', 'migrate', 'revert', 'run', 'runs', 'doctor', 'check', 'simulate', 'demo', 'completion']
+const commands = ['init', 'migrate', 'run', 'runs', 'load', 'history', 'diff', 'verify', 'replay', 'revert', 'doctor', 'check', 'simulate', 'demo', 'completion']
 
 describe('help and version', () => {
   it('prints the version of the package', async () => {

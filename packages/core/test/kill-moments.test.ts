@@ -92,7 +92,7 @@ describe.each(engineNames)('a process that is killed at any moment (%s)', (engin
     expect(killed).toBeGreaterThan(0)
     await next(url)
     await expectUndisturbed(url)
-  })
+  }, 180_000)
 })
 
 async function expectUndisturbed(url: string, states?: readonly string[]): Promise<void> {

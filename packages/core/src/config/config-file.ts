@@ -32,13 +32,25 @@ export async function readConfigFile(directory: string, path: string, modules: R
   const name = relative(directory, path)
   try {
     if (extname(path) === '.json') return JSON.parse(readFileSync(path, 'utf8')) as unknown
-    const { createJiti } = await import('jiti')
-    // No cache on disk: it would lie in a directory that others can write to, and be run.
-    const module = await createJiti(path, { fsCache: false, virtualModules: { ...modules } }).import<{ readonly default?: unknown }>(path)
-    return module.default
+    return (await importFile(path, modules))['default']
   } catch (error) {
     throw loadError(name, error)
   }
+}
+
+/**
+ * Imports a module of TypeScript or JavaScript by its path; it needs no build.
+ *
+ * @param modules Modules that the file gets from us when it imports them by name, so that both sides have the same.
+ * @example
+ * ```ts
+ * const { customers } = await importFile('/srv/warehouse/customers.ts')
+ * ```
+ */
+export async function importFile(path: string, modules: Readonly<Record<string, unknown>> = {}): Promise<Readonly<Record<string, unknown>>> {
+  const { createJiti } = await import('jiti')
+  // No cache on disk: it would lie in a directory that others can write to, and be run.
+  return createJiti(path, { fsCache: false, virtualModules: { ...modules } }).import<Readonly<Record<string, unknown>>>(path)
 }
 
 /** What went wrong while something of ours was imported, with the place that names it; an error of ours keeps its code. */
