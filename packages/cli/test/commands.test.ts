@@ -258,6 +258,6 @@ describe.each(engineNames)('the commands (%s)', (engineName) => {
       for (const text of ['Run 1, when it was 2025-03-10 00:00:00Z in the portal', 'Run 2, when it was 2025-03-24 00:00', 'tracktik.dim_employees', 'every version is kept', '2025_06  2025-03-07', '█', 'BILL_TOTAL_MISMATCH', 'What the ledger holds', 'varve runs ']) expect(stdout).toContain(text)
       expect(stdout).toMatch(/The portal counts ([\d,]+) shifts in 8 periods, and \1 are stored\./)
       await database.drop()
-    })
+    }, 180_000)
   })
 })

@@ -384,6 +384,20 @@ describe('the warehouse', () => {
     expect(await rows(sql`select distinct is_stale from tracktik.v_sync_freshness`)).toEqual([{ is_stale: false }])
   })
 
+  it('gets the views of a newer program with its next run, which is not a dry one', async () => {
+    const { engine, portal, rows } = await loadedCase()
+    const views = () => rows(sql`select count(*) as views from pg_views where schemaname = 'tracktik'`)
+    const all = await views()
+    await engine.query(sql`drop view tracktik.v_dq_open_by_type`)
+    await engine.query(sql`comment on function tracktik.get_billing_period(date) is 'of an older program'`)
+    const old = await views()
+    await portal.run(engine, {}, { dryRun: true })
+    expect(await views()).toEqual(old)
+    await portal.run(engine)
+    expect(await views()).toEqual(all)
+    expect(await rows(sql`select 1 as one from tracktik.mv_period_summary fetch first 1 row only`)).toEqual([{ one: 1 }])
+  })
+
   it('names a period that has no partition', async () => {
     const { engine, portal, rows, open } = await loadedCase()
     await engine.query(sql`alter table tracktik.fact_shifts detach partition tracktik.fact_shifts_2025_06`)

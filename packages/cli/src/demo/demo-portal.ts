@@ -22,7 +22,7 @@ export interface DemoPortal extends AsyncDisposable {
 export async function startDemoPortal(engine: Engine): Promise<DemoPortal> {
   const clock = new VirtualClock(start)
   const watermark = await lastWatermark(engine)
-  const simulator = await startTracktikSimulator({ seed: 'demo', scale: { employees: 40, shiftsPerDay: 30 }, clock, start, historyDays })
+  const simulator = await startTracktikSimulator({ seed: 'demo', scale: { employees: 40, shiftsPerDay: 20 }, clock, start, historyDays })
   const now = () => new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')
   if (watermark !== undefined && Date.parse(watermark) > clock.now()) simulator.advanceTo(new Date(Math.ceil(Date.parse(watermark) / 1000) * 1000 + 60_000).toISOString())
   return {
