@@ -122,9 +122,9 @@ describe('the physical table', () => {
   it('gives no two of its objects one name, its views among them', () => {
     const definition = dimensionDefinition(customers, { key: ['region', 'customerId'], housekeeping: { surrogateKey: 'customer_sk', isCurrent: 'is_current' } })
     const { name, indexes, checks } = physicalTable(definition)
-    const names = [name, ...[...indexes, ...checks, ...dimensionViews(definition)].map((object) => object.name)]
-    expect(names).toHaveLength(7)
-    expect(new Set(names).size).toBe(names.length)
+    const taken = [name, ...[...indexes, ...checks, ...dimensionViews(definition)].map((object) => object.name)]
+    expect(taken).toHaveLength(7)
+    expect(new Set(taken).size).toBe(taken.length)
   })
 
   it('has 35 business and 6 housekeeping columns where a definition names so many', () => {
