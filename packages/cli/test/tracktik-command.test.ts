@@ -32,7 +32,7 @@ it('runs on what varve simulate prints into a .env file, with no configuration',
   expect((await simulator.ended).exitCode).toBe(0)
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^tracktik: done in /)
-  expect(stdout).toMatch(/tracktik\.fact_shifts +done +\d+ +0 +\d+/)
+  expect(stdout).toMatch(/tracktik\.fact_shifts by the period +done +\d+ +0 +\d+/)
   await database.drop()
 })
 

@@ -1,4 +1,4 @@
-import type { BatchOutcome, PipelineResult, StepCounts, StepResult } from '@varve/core'
+import type { BatchOutcome, PipelineResult, StepCounts, StepRecord, StepResult } from '@varve/core'
 import type { Colors } from './colors.js'
 import { countText, durationText } from './numbers.js'
 import { textTable } from './text-table.js'
@@ -58,7 +58,12 @@ function linesOf(step: StepResult): Line[] {
   if (!isBatch(step.outcome)) return [{ step: name, table: step.outcome.note ?? '', status, counts: step.outcome.counts, time }]
   const records = step.outcome.steps
   if (records.length === 0) return [{ step: name, table: '', status, counts: undefined, time }]
-  return records.map((record, at) => ({ step: at === 0 ? name : '', table: record.table ?? record.step, status, counts: record.counts, time: at === 0 ? time : '' }))
+  return records.map((record, at) => ({ step: at === 0 ? name : '', table: shownTable(record), status, counts: record.counts, time: at === 0 ? time : '' }))
+}
+
+/** The table, with what was done to it where the step says more than its name. */
+function shownTable({ step, table }: StepRecord): string {
+  return table === undefined || step.startsWith(table) ? step : table
 }
 
 function isBatch(outcome: unknown): outcome is BatchOutcome {

@@ -18,7 +18,7 @@ const handful = 5
 
 /** Writes staged facts; with periods, those of their facts that are not staged go away. */
 export function loadFacts(context: LoadContext, definition: FactDefinition, staged: StagedRows, replace?: ReplaceOptions): Promise<FactResult> {
-  return asStep(context, definition, async (load) => {
+  return asStep(context, definition, replace ? ' by the period' : '', async (load) => {
     const bounds = replace?.periods.map((period) => periodBound(definition, period))
     await load.session.refreshStatistics(staged.table, keyColumns(load))
     const duplicate = await settleDuplicates(load, staged)
@@ -36,7 +36,7 @@ export function loadFacts(context: LoadContext, definition: FactDefinition, stag
 
 /** Deletes the facts whose identities are staged. */
 export function deleteFacts(context: LoadContext, definition: FactDefinition, staged: StagedRows): Promise<FactResult> {
-  return asStep(context, definition, async (load) => {
+  return asStep(context, definition, ': deletions', async (load) => {
     await load.session.refreshStatistics(staged.table, definition.identity.map((column) => column.name))
     const stage = load.phrases.table(staged.table)
     const [distinct] = await load.read<{ found: bigint }>(sql`select ${load.phrases.countRows()} as found from (select distinct ${load.list(definition.identity)} from ${stage}) d`)
@@ -46,11 +46,11 @@ export function deleteFacts(context: LoadContext, definition: FactDefinition, st
   })
 }
 
-/** Does a write as a step of the batch, and records what it found. */
-export async function asStep(context: LoadContext, definition: FactDefinition, work: (load: FactLoad) => Promise<FactCounts>): Promise<FactResult> {
+/** Does a write as a step of the batch, and records what it found; `what` follows the fact's name in the name of the step. */
+export async function asStep(context: LoadContext, definition: FactDefinition, what: string, work: (load: FactLoad) => Promise<FactCounts>): Promise<FactResult> {
   const load = await FactLoad.begin(context, definition)
   let counts = noFacts()
-  await context.step(load.label, load.label, async () => {
+  await context.step(`${load.label}${what}`, load.label, async () => {
     counts = await work(load)
     return stepCounts(counts)
   })

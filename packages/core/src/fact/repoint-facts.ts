@@ -18,7 +18,7 @@ export function repointFacts(context: LoadContext, definition: FactDefinition, p
     const known = definition.references.map(({ column }) => column.property).join(', ')
     throw new VarveError('V1009', `${tableLabel(definition.table)}: "${property}" is no surrogate key. Allowed are ${known || 'none, as the fact declares no dimensions'}.`)
   }
-  return asStep(context, definition, async (load) => {
+  return asStep(context, definition, `: re-pointed by ${property}`, async (load) => {
     const changed = await listMembers(load, reference, members)
     const facts = await load.aside('facts', [definition.partition, ...definition.identity, ...reference.by, reference.at, reference.column].filter((column, at, all) => all.indexOf(column) === at))
     await load.write(sql`insert into ${load.phrases.table(facts)} (${load.list(facts.columns)}) select ${load.list(facts.columns, 't')} from ${load.fact} t join ${load.phrases.table(changed)} m on ${sameMemberKey(load, reference)}`)
