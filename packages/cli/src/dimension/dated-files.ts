@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { namedInstant } from './named-instant.js'
 import type { Session } from '../session.js'
 
@@ -23,8 +23,9 @@ export function datedFiles({ core, host }: Session, places: readonly string[], p
   })
   const read = core.valueReader({ kind: 'timestamp' })
   const dated = [...new Set(files)].map((path) => {
-    const text = namedInstant(path, pattern)
-    const at = text === undefined ? undefined : read(compact(text))
+    const text = pattern ? foundBy(pattern, basename(path)) : namedInstant(path)
+    // What a pattern finds may be an instant as it stands; else it is read as a name is.
+    const at = [text, text === undefined || !pattern ? undefined : (namedInstant(text) ?? compact(text))].map((one) => (one === undefined ? undefined : read(one))).find((one) => typeof one === 'string')
     if (typeof at !== 'string') {
       const how = pattern ? `--at-from ${String(pattern)} finds ${text === undefined ? 'nothing' : `"${text}", which is no instant,`} in it.` : 'It must have one, such as 2024-01-31.csv or 2024-01-31T10-00-00Z.ndjson. Where the names are of another kind, --at-from finds it.'
       throw refuse(`The name of "${path}" tells no instant. ${how}`, { file: path })
@@ -37,6 +38,11 @@ export function datedFiles({ core, host }: Session, places: readonly string[], p
     if (before && sortable(before.at) === sortable(at)) throw refuse(`"${before.path}" and "${path}" are both of ${at}. One load stands for one instant: put them together, or name another.`, { files: [before.path, path], at })
   }
   return inOrder
+}
+
+function foundBy(pattern: RegExp, name: string): string | undefined {
+  const found = pattern.exec(name)
+  return found?.[1] ?? found?.[0]
 }
 
 /** A day without dashes is a day. */

@@ -5,6 +5,7 @@ import type { LoadOptions, LoadOutcome } from '../dimension/load-options.js'
 import { instantText, readAt } from '../model/instant.js'
 import { readLoads } from '../statement/read-loads.js'
 import { hasRows } from '../statement/has-rows.js'
+import type { LoadRecord } from '../strategy/known-loads.js'
 import { MergeTables } from '../strategy/merge-tables.js'
 import { named } from './named.js'
 import { ReplayBatch } from './replay-batch.js'
@@ -48,22 +49,36 @@ export async function replayLoads(dimension: ReplayedDimension, loads: Iterable<
       inOneGo = batch.together
       if (batch.leftover) waiting.push(batch.leftover)
     }
-    for (let load = await next(); load; load = await next()) replayed.push(await loadOne(dimension, load, replayed.length, options))
+    const known = await completeInstants(dimension)
+    for (let load = await next(); load; load = await next()) replayed.push(await loadOne(dimension, load, { index: replayed.length, known }, options))
   } finally {
     await source.return?.()
   }
   return { loads: replayed, inOneGo }
 }
 
-async function loadOne(dimension: ReplayedDimension, load: ReplayLoad, index: number, { allow, signal, wait, log, progress }: ReplayOptions): Promise<ReplayedLoad> {
+async function loadOne(dimension: ReplayedDimension, load: ReplayLoad, { index, known }: { readonly index: number; readonly known: ReadonlySet<string> }, { allow = [], signal, wait, log, progress }: ReplayOptions): Promise<ReplayedLoad> {
   const at = instantText(readAt(load.at))
   const name = load.name ?? at
   const { complete, mapping, ignore } = load
   progress?.({ name, index, rowsRead: 0 })
   const { batchId, counts, findings } = await named(name, () =>
-    dimension.load(rowsOf(load), { at, complete, mapping, ignore, allow, signal, wait, log, metadata: { replay: name }, ...(progress && { progress: (_, rowsRead) => progress({ name, index, rowsRead }) }) }),
+    dimension.load(rowsOf(load), { at, complete, mapping, ignore, allow: known.has(at) ? [...allow, 'older'] : allow, signal, wait, log, metadata: { replay: name }, ...(progress && { progress: (_, rowsRead) => progress({ name, index, rowsRead }) }) }),
+    goOn(index),
   )
   return { name, at, batchId, counts, findings }
+}
+
+/** The instants of complete loads so far: one of them may come again, however old it is. */
+async function completeInstants({ engine, definition }: ReplayedDimension): Promise<ReadonlySet<string>> {
+  await ensureLoadTables(engine, definition)
+  const { rows } = await engine.query<LoadRecord>(readLoads(engine.phrases, tableLabel(definition.table)))
+  return new Set(rows.filter((row) => row.complete).map((row) => row.at))
+}
+
+function goOn(done: number): string {
+  if (done === 0) return ''
+  return ` ${done === 1 ? 'The load before it is done and stays' : `The ${done} loads before it are done and stay`}. When this one is mended, run the replay again: what is loaded already changes nothing.`
 }
 
 /** Whether runs of equal rows are all there is to the versions. */
