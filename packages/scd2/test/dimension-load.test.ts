@@ -182,4 +182,15 @@ describeEngines('loading a dimension', (context) => {
     expect(new Set(rows.map((row) => row.record_hash)).size).toBe(4)
     for (const { record_hash: hash } of rows) expect(hash).toMatch(/^[0-9a-f]{64}$/)
   })
+
+  it('gives equal values the same record hash, whenever they were seen and whatever is ignored', async () => {
+    const name = `dim_hashed_${(made += 1)}`
+    const definition = parseDefinition({ table: name, columns: { id: 'integer', tier: 'text', by: 'text', at: 'timestamp' }, key: ['id'], sequence: 'at', ignore: ['by'], housekeeping: { validFrom: 'f', validTo: 'u', recordHash: 'record_hash' } })
+    const dimension = new Scd2Dimension(context.engine, definition)
+    await dimension.load([{ id: 1, tier: 'a', by: 'ann', at: '2025-01-01' }, { id: 1, tier: 'b', by: 'ann', at: '2025-01-02' }, { id: 1, tier: 'a', by: 'bob', at: '2025-01-03' }], { at: '2025-01-03' })
+    const { rows } = await context.engine.query<{ record_hash: string }>(sql`select record_hash from ${sql.identifier(name)} order by f`)
+    const [first, second, third] = rows.map((row) => row.record_hash)
+    expect(third).toBe(first)
+    expect(second).not.toBe(first)
+  })
 })

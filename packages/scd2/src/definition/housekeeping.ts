@@ -17,7 +17,7 @@ export interface Housekeeping {
   readonly closedBy?: string
   readonly createdAt?: string
   readonly updatedAt?: string
-  /** SHA-256 over the business columns. */
+  /** SHA-256 over the business columns, but for the sequence and those that are ignored: equal for equal values, whenever they were seen. */
   readonly recordHash?: string
   /** The same text in every version: where the dimension comes from. */
   readonly recordSource?: { readonly name: string; readonly value: string }

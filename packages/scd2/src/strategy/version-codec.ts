@@ -19,7 +19,7 @@ export class VersionCodec {
   readonly #sources: readonly ((key: readonly string[], version: Version) => Text)[]
 
   constructor(private readonly definition: DimensionDefinition, private readonly loads: KnownLoads) {
-    const { key, sequence, table, openEnd } = definition
+    const { key, sequence, ignored, table, openEnd } = definition
     const { columns } = layoutOf(definition)
     const housekeeping = changedHousekeeping(definition)
     this.readColumns = [...columns, ...(sequence ? [sequence] : []), ...housekeeping.filter((column) => ['validFrom', 'validTo', 'openedBy', 'closedBy'].includes(column.property))]
@@ -31,13 +31,15 @@ export class VersionCodec {
       const at = columns.indexOf(column)
       return (_, version) => version.values[at] ?? null
     })
+    const hashed = table.columns.flatMap((column, at) => (column === sequence || ignored.includes(column) ? [] : [{ column, at }]))
+    const hashedColumns = hashed.map(({ column }) => column)
     const parts: Record<string, (key: readonly string[], version: Version) => Text> = {
       validFrom: (_, { from }) => instantText(from),
       validTo: (_, { to }) => (to === null ? openEnd : instantText(to)),
       isCurrent: (_, { to }) => String(to === null),
       openedBy: (_, { openedBy }) => loads.batchOf(openedBy),
       closedBy: (_, { closedBy }) => (closedBy === null ? null : loads.batchOf(closedBy)),
-      recordHash: (texts, version) => recordHash(table.columns, business.map((text) => text(texts, version))),
+      recordHash: (texts, version) => recordHash(hashedColumns, hashed.map(({ at }) => business[at]?.(texts, version) ?? null)),
     }
     this.#sources = [...business, ...housekeeping.map((column) => parts[column.property] ?? (() => null))]
   }
