@@ -14,6 +14,8 @@ export interface StageLoadOptions extends Pick<StageOptions, 'mapping' | 'ignore
   readonly complete?: boolean | undefined
   /** Guards that are to let this load pass. */
   readonly allow?: readonly Guard[] | undefined
+  /** How many rows there are, where the source tells: progress then knows how long it will take. */
+  readonly total?: number | undefined
 }
 
 /** How a load is run. */

@@ -18,6 +18,7 @@ export type PourRows = (table: TableSpec, rows: RowSource<object>, options: {
   readonly deletions?: DeletionRows
   readonly rejects?: 'quarantine' | 'refuse' | number
   readonly label?: string
+  readonly total?: number | undefined
   readonly onRejected?: (rows: readonly RejectedRow[]) => void
 }) => Promise<StagedRows>
 
@@ -34,6 +35,7 @@ export async function stageLoad(definition: DimensionDefinition, rows: RowSource
     deletions: deletionRows(definition),
     rejects: typeof rejects === 'object' ? rejects.maxShare : rejects,
     label: tableLabel(definition.table),
+    total: options.total,
     ...(complete
       ? {
           onRejected: (rejected: readonly RejectedRow[]) => {

@@ -32,7 +32,7 @@ export function remember(definition: DimensionDefinition, { member, words }: Rec
   walkWords(definition, member, completeLoads, (complete, implied) => {
     const { word, load } = words.get(complete.at) ?? implied
     // A silence has nobody who said it.
-    if (word !== implied.word || (word !== null && word !== complete.at && differs(load, implied.load))) {
+    if (word !== implied.word || (word !== null && differs(load, implied.load))) {
       const kind = word === null ? 'silent' : word === 'absent' ? 'absent' : 'present'
       rows.push({ at: complete.at, kind, of: kind === 'present' ? word : null, knownAt: null, load, values: null })
     }
