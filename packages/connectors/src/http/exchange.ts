@@ -92,7 +92,7 @@ export class Exchange {
         if (signal?.aborted) throw asInterruption(signal.reason)
         isWell = false
         if (timeout.signal.aborted) throw fail('timeout', `took longer than ${timeoutMs} ms`)
-        if (error instanceof NoWholeJson) throw fail('truncated', 'answered no whole JSON', { cause: error })
+        if (error instanceof NoWholeJson) throw fail('truncated', `answered ${error.message}`, { cause: error })
         const failure = connectionFailure(error, status !== undefined)
         if (failure) throw fail(failure.kind, failure.kind === 'truncated' ? `broke off in the middle of its answer (${failure.code || 'no code'})` : `got no answer (${failure.code})`, { cause: error })
         throw new VarveError('V3010', redact(`${source}: ${shown} could not be sent (${codeOf(error) || errorMessage(error)}). Check the address of the source, its name and its certificate.`), { cause: error, context: { source } })
@@ -107,7 +107,7 @@ export class Exchange {
   }
 }
 
-/** An answer that ended well as far as HTTP goes, and is cut off. */
+/** An answer that ended well as far as HTTP goes, and is cut off, or something else altogether. */
 export class NoWholeJson extends Error {}
 
 /** The whole body as JSON, with every digit. */
@@ -116,8 +116,14 @@ export async function readWholeJson(response: Response): Promise<unknown> {
   try {
     return readJson(text)
   } catch (error) {
-    throw new NoWholeJson('no whole JSON', { cause: error })
+    throw new NoWholeJson(notWhole(text), { cause: error })
   }
+}
+
+/** What to say of a body that is no whole JSON; one that does not even begin like it is shown. */
+export function notWhole(beginning: string): string {
+  const text = beginning.replace(/^\uFEFF/, '').trimStart()
+  return text === '' || /^["[{]/.test(text) ? 'no whole JSON' : `no JSON, but "${failureText(text)}"`
 }
 
 /** As JSON where it is, else as text. */

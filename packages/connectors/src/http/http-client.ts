@@ -7,11 +7,14 @@ import { JsonOutline } from './body/json-outline.js'
 import { validate } from './body/validate.js'
 import type { CircuitBreakerOptions } from './circuit-breaker.js'
 import { systemClock, type Clock } from './clock.js'
-import { Exchange, NoWholeJson, readWholeJson, type HttpAnswer, type ReadBody, type Verdict } from './exchange.js'
+import { Exchange, NoWholeJson, notWhole, readWholeJson, type HttpAnswer, type ReadBody, type Verdict } from './exchange.js'
 import { requestUrl, shownRequest, type HttpRequest } from './http-request.js'
 import type { RateBudgetOptions } from './rate-budget.js'
 import { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from './retry-policy.js'
 import { failureKind } from './source-failure.js'
+
+/** So much of an answer that is no JSON is kept, to tell what it is. */
+const shownLength = 400
 
 /** How a source is spoken to. */
 export interface HttpClientOptions {
@@ -99,10 +102,14 @@ export class HttpClient {
   async download(request: HttpRequest): Promise<Download> {
     const answer = await this.#authorised(request, async (response) => {
       const outline = new JsonOutline()
-      const body = await spool(response.body, (chunk) => outline.pass(chunk))
+      let beginning = ''
+      const body = await spool(response.body, (chunk) => {
+        if (beginning.length < shownLength) beginning += Buffer.from(chunk.subarray(0, shownLength)).toString()
+        outline.pass(chunk)
+      })
       if (outline.isWhole) return body
       await body[Symbol.asyncDispose]()
-      throw new NoWholeJson('no whole JSON')
+      throw new NoWholeJson(notWhole(beginning))
     })
     return answer.body
   }
@@ -138,7 +145,7 @@ export class HttpClient {
       shouldRetry: ({ error }) => isWorthAnother(error, request),
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
         if (!isWorthAnother(error, request) || retriesLeft === 0) return
-        const waitMs = retryDelayMs(policy, attemptNumber, askedWaitMs(error), this.#options.random ?? Math.random)
+        const waitMs = retryDelayMs(policy, attemptNumber, askedWaitMs(error) ?? (failureKind(error) === 'throttled' ? policy.throttledMs : undefined), this.#options.random ?? Math.random)
         if (this.#clock.now() - startedAt + waitMs > policy.totalMs) throw outOfPatience(error, waitMs, policy)
         if (failureKind(error) === 'throttled') this.#exchange.budget?.pauseFor(waitMs)
         this.#log.warn({ source: this.source, kind: failureKind(error), attempt: attemptNumber, waitMs }, `trying again: ${errorMessage(error)}`)

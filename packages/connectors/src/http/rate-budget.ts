@@ -1,15 +1,19 @@
 import type { Clock } from './clock.js'
 
-/** How much may be asked of a source. */
+/** How much may be asked of a source: in a minute, in an hour, one request after another, or all of these. */
 export interface RateBudgetOptions {
-  /** Requests in any minute, as the source counts them. */
-  readonly perMinute: number
-  /** Requests that may go out at once after a pause. @defaultValue a sixth of a minute's, at least one */
+  /** Requests in any minute, as the source counts them. @defaultValue any number */
+  readonly perMinute?: number | undefined
+  /** Requests that may go out at once after a pause, where there is a number a minute. @defaultValue a sixth of a minute's, at least one */
   readonly burst?: number | undefined
+  /** Requests in any hour. @defaultValue any number */
+  readonly perHour?: number | undefined
+  /** The least time from an answer to the next request. @defaultValue 0 */
+  readonly spacingMs?: number | undefined
 }
 
 // A tenth of a second is left for two clocks that do not run alike.
-const windowMs = 60_100
+const toleranceMs = 100
 
 /**
  * Keeps the requests of one credential within a budget, on this side: a source that has to say 429 has been asked too much already.
@@ -30,8 +34,11 @@ const windowMs = 60_100
 export class RateBudget {
   readonly #perMinute: number
   readonly #burst: number
+  readonly #spacingMs: number
+  /** The shorter one first. */
+  readonly #windows: readonly { readonly most: number; readonly ms: number }[]
   readonly #clock: Clock
-  /** When the answers of the last minute came in. */
+  /** When the answers of the longest window came in, and at least the last one. */
   readonly #answered: number[] = []
   #underWay = 0
   #bucket: number
@@ -41,8 +48,11 @@ export class RateBudget {
   #onRelease: (() => void) | undefined
 
   constructor(options: RateBudgetOptions, clock: Clock) {
-    this.#perMinute = Math.max(1, Math.floor(options.perMinute))
+    const { perMinute = Infinity, perHour = Infinity } = options
+    this.#perMinute = Math.max(1, Math.floor(perMinute))
     this.#burst = Math.max(1, Math.floor(options.burst ?? this.#perMinute / 6))
+    this.#spacingMs = options.spacingMs ?? 0
+    this.#windows = [{ most: this.#perMinute, ms: 60_000 + toleranceMs }, { most: Math.max(1, Math.floor(perHour)), ms: 3_600_000 + toleranceMs }].filter(({ most }) => most < Infinity)
     this.#clock = clock
     this.#bucket = this.#burst
     this.#bucketAt = clock.now()
@@ -72,17 +82,32 @@ export class RateBudget {
     for (;;) {
       signal?.throwIfAborted()
       const now = this.#clock.now()
-      while (this.#answered[0] !== undefined && this.#answered[0] + windowMs <= now) this.#answered.shift()
-      this.#bucket = Math.min(this.#burst, this.#bucket + ((now - this.#bucketAt) * this.#perMinute) / 60_000)
+      this.#forgetBefore(now)
+      if (this.#perMinute < Infinity) this.#bucket = Math.min(this.#burst, this.#bucket + ((now - this.#bucketAt) * this.#perMinute) / 60_000)
       this.#bucketAt = now
-      const isFull = this.#answered.length + this.#underWay >= this.#perMinute
       const forBucket = this.#bucket >= 1 ? 0 : ((1 - this.#bucket) * 60_000) / this.#perMinute
-      const waitMs = Math.max(this.#pausedUntil - now, forBucket, isFull && this.#answered[0] !== undefined ? this.#answered[0] + windowMs - now : 0)
+      const last = this.#answered.at(-1)
+      const forSpace = last === undefined ? 0 : last + this.#spacingMs - now
+      const full = this.#windows.map((window) => this.#fullFor(window, now))
+      const waitMs = Math.max(this.#pausedUntil - now, forBucket, forSpace, ...full.map((ms) => (ms === Infinity ? 0 : ms)))
       if (waitMs > 0) await this.#clock.sleep(Math.ceil(waitMs), signal)
-      else if (isFull) await new Promise<void>((resolve) => (this.#onRelease = resolve))
+      else if (full.includes(Infinity) || (this.#spacingMs > 0 && this.#underWay > 0)) await new Promise<void>((resolve) => (this.#onRelease = resolve))
       else break
     }
     this.#bucket -= 1
     this.#underWay++
+  }
+
+  /** How long until a place in the window is free: 0 where one is, and Infinity where all belong to requests that are under way. */
+  #fullFor({ most, ms }: { readonly most: number; readonly ms: number }, now: number): number {
+    const first = this.#answered.findIndex((at) => at + ms > now)
+    const inWindow = first === -1 ? 0 : this.#answered.length - first
+    if (inWindow + this.#underWay < most) return 0
+    return inWindow === 0 ? Infinity : (this.#answered[first] ?? now) + ms - now
+  }
+
+  #forgetBefore(now: number): void {
+    const ms = this.#windows.at(-1)?.ms ?? 0
+    while (this.#answered.length > 1 && (this.#answered[0] ?? Infinity) + ms <= now) this.#answered.shift()
   }
 }

@@ -20,7 +20,8 @@ export interface SimulatedRequest {
 /** What a simulated source answers. */
 export interface SimulatedAnswer {
   readonly status: number
-  readonly body: string
+  /** A large body comes in pieces, made as they are taken; each time it is asked for, it gives the same ones. */
+  readonly body: string | Iterable<string | Buffer>
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -30,6 +31,8 @@ export interface SimulatedSource {
   answer(request: SimulatedRequest): SimulatedAnswer | Promise<SimulatedAnswer>
   /** A failure as this source words it. */
   failure(status: number, text: string): SimulatedAnswer
+  /** Whose request this is, where that is told from its headers. */
+  accountOf?(headers: SimulatedRequest['headers']): string | undefined
   /** Makes every token that is out there worthless. */
   expireTokens(): void
 }
@@ -51,13 +54,14 @@ export async function startLoopbackServer(source: SimulatedSource, options: { re
     const url = new URL(incoming.url ?? '/', 'http://localhost')
     const on = source.isTokenPath(url.pathname) ? 'token' : 'data'
     const fault = faultAt(faults, on, ++counts[on])
-    const entry = requests.add({ on, at: clock.now(), method: incoming.method ?? '', path: url.pathname, query: Object.fromEntries(url.searchParams), status: undefined, fault: fault?.fault })
+    const headers = headersOf(incoming)
+    const entry = requests.add({ on, account: source.accountOf?.(headers), at: clock.now(), method: incoming.method ?? '', path: url.pathname, query: Object.fromEntries(url.searchParams), status: undefined, fault: fault?.fault })
     const body = await bodyOf(incoming)
     const hangUp = new AbortController()
     outgoing.on('close', () => hangUp.abort(new Error('the client hung up')))
-    const ask = () => source.answer({ number: entry.number, method: entry.method, path: url.pathname, query: url.searchParams, headers: headersOf(incoming), body, signal: hangUp.signal })
+    const ask = () => source.answer({ number: entry.number, method: entry.method, path: url.pathname, query: url.searchParams, headers, body, signal: hangUp.signal })
     if (fault) await goWrong(fault, { source, clock, entry, outgoing, ask, signal: hangUp.signal })
-    else send(await ask(), { clock, entry, outgoing })
+    else await send(await ask(), { clock, entry, outgoing })
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -110,20 +114,21 @@ async function goWrong(fault: Fault, context: Reply & { readonly source: Simulat
       return
     case 'truncate': {
       const answer = await ask()
-      const part = Buffer.from(answer.body).subarray(0, Math.floor(Buffer.byteLength(answer.body) / 2))
-      if (fault.framing === 'whole') return send({ ...answer, body: part.toString() }, context)
-      writeHead(answer, Buffer.byteLength(answer.body), context)
-      outgoing.write(part, () => outgoing.destroy())
+      const size = sizeOf(answer)
+      if (fault.framing === 'whole') return send({ ...answer, body: slice(answer, 0, Math.floor(size / 2)) }, context)
+      writeHead(answer, size, context)
+      await write(slice(answer, 0, Math.floor(size / 2)), outgoing)
+      outgoing.write('', () => outgoing.destroy())
       return
     }
     case 'slow': {
       const answer = await ask()
-      const bytes = Buffer.from(answer.body)
-      writeHead(answer, bytes.length, context)
-      const step = Math.ceil(bytes.length / 4) || 1
-      for (let at = 0; at < bytes.length; at += step) {
+      const size = sizeOf(answer)
+      writeHead(answer, size, context)
+      const step = Math.ceil(size / 4) || 1
+      for (let at = 0; at < size; at += step) {
         await clock.hold((fault.seconds * 1000) / 4, signal)
-        outgoing.write(bytes.subarray(at, at + step))
+        await write(slice(answer, at, at + step), outgoing)
       }
       outgoing.end()
       return
@@ -134,14 +139,57 @@ async function goWrong(fault: Fault, context: Reply & { readonly source: Simulat
   }
 }
 
-function send(answer: SimulatedAnswer, reply: Reply): void {
-  writeHead(answer, Buffer.byteLength(answer.body), reply)
-  reply.outgoing.end(answer.body)
+async function send(answer: SimulatedAnswer, reply: Reply): Promise<void> {
+  const { body } = answer
+  writeHead(answer, typeof body === 'string' ? Buffer.byteLength(body) : undefined, reply)
+  if (typeof body === 'string') return void reply.outgoing.end(body)
+  await write(body, reply.outgoing)
+  reply.outgoing.end()
 }
 
-function writeHead(answer: SimulatedAnswer, length: number, { clock, entry, outgoing }: Reply): void {
+function writeHead(answer: SimulatedAnswer, length: number | undefined, { clock, entry, outgoing }: Reply): void {
   entry.status = answer.status
-  outgoing.writeHead(answer.status, { 'content-type': 'application/json', date: new Date(clock.now()).toUTCString(), 'content-length': length, ...answer.headers })
+  outgoing.writeHead(answer.status, { 'content-type': 'application/json', date: new Date(clock.now()).toUTCString(), ...(length !== undefined && { 'content-length': length }), ...answer.headers })
+}
+
+/** Writes no faster than the client takes. */
+async function write(pieces: Iterable<string | Buffer>, outgoing: ServerResponse): Promise<void> {
+  for (const piece of pieces) {
+    if (outgoing.destroyed) return
+    if (!outgoing.write(piece)) await drained(outgoing)
+  }
+}
+
+/** Until there is room again, or nobody who takes it. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      outgoing.off('drain', goOn).off('close', goOn)
+      resolve()
+    }
+    outgoing.on('drain', goOn).on('close', goOn)
+  })
+}
+
+function piecesOf({ body }: SimulatedAnswer): Iterable<string | Buffer> {
+  return typeof body === 'string' ? [body] : body
+}
+
+function sizeOf(answer: SimulatedAnswer): number {
+  let size = 0
+  for (const piece of piecesOf(answer)) size += Buffer.byteLength(piece)
+  return size
+}
+
+/** Some of the bytes of a body. */
+function* slice(answer: SimulatedAnswer, from: number, to: number): Generator<Buffer> {
+  let at = 0
+  for (const piece of piecesOf(answer)) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
+    if (at + bytes.length > from) yield bytes.subarray(Math.max(0, from - at), to - at)
+    at += bytes.length
+    if (at >= to) return
+  }
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {

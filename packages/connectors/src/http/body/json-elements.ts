@@ -1,22 +1,22 @@
-import { Tokenizer, TokenParser } from '@streamparser/json'
-import { VarveError } from '@varve/core'
-import { readNumber } from './read-json.js'
+import { redact, VarveError } from '@varve/core'
+import { readJson } from './read-json.js'
 
-/** Keeps the digits of each number. */
-class ExactTokenizer extends Tokenizer {
-  override parseNumber(text: string): number {
-    return readNumber(text) as number // the library hands on whatever this answers, and never counts with it
-  }
-}
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+/** What lies around the list is read as a whole, so it must not be large. */
+const mostAround = 1 << 16
+const marker = 'here is the list'
 
 /**
- * The elements of an array inside JSON, while its bytes arrive: memory holds a few elements, not the body.
+ * The elements of a list inside JSON, while its bytes arrive: memory holds one element and a chunk, not the body.
  *
  * **Details**
  *
- * `at` names where the array may be, in dotted paths, '' for the body itself: sources wrap the same rows differently. Numbers lose no digit.
+ * `at` names where the list may be, in dotted paths, '' for the body itself: sources wrap the same rows differently. The first that is there is
+ * read. Numbers lose no digit.
  *
- * @throws VarveError `V3010` when the bytes are no whole JSON.
+ * @throws VarveError `V3010` when the bytes are no whole JSON, or have no such list: then with what they have.
  *
  * @example
  * ```ts
@@ -24,26 +24,152 @@ class ExactTokenizer extends Tokenizer {
  * ```
  */
 export async function* jsonElements(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, at: readonly string[]): AsyncGenerator {
-  let ready: unknown[] = []
-  const tokenizer = new ExactTokenizer()
-  const elements = new TokenParser({ paths: at.map((path) => `$${path === '' ? '' : `.${path}`}.*`), keepStack: false })
-  tokenizer.onToken = (token) => elements.write(token)
-  elements.onValue = ({ value, key }) => {
-    if (typeof key === 'number') ready.push(value) // the values of an object come with their names
+  const reader = new ListReader(at)
+  for await (const chunk of bytes) yield* reader.read(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+  reader.end()
+}
+
+/** Follows brackets and texts only; what they enclose is left to the JSON parser, one element at a time. */
+class ListReader {
+  readonly #paths: readonly string[]
+  /** The body without the elements of its list. */
+  readonly #around: Buffer[] = []
+  #aroundSize = 0
+  /** Where we are: before the list, in it at that depth, or behind it. */
+  #place: 'before' | 'inside' | 'behind' = 'before'
+  #depth = 0
+  #isInText = false
+  #isEscaped = false
+  /** What the chunks before this one had of the element under way. */
+  #begun: Buffer[] = []
+  #count = 0
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths
   }
-  const parse = (step: () => void) => {
+
+  /** The elements that end in this chunk. */
+  *read(chunk: Buffer): Generator {
+    let from = 0
+    let depth = this.#depth
+    let isInText = this.#isInText
+    let isEscaped = this.#isEscaped
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]
+      if (isInText) {
+        if (isEscaped) isEscaped = false
+        else if (byte === backslash) isEscaped = true
+        else if (byte === quote) isInText = false
+      } else if (byte === quote) isInText = true
+      else if (byte === 0x7b || byte === 0x5b) {
+        if (this.#place === 'before' && byte === 0x5b) {
+          this.#keepAround(chunk.subarray(from, at))
+          if (this.#isListAt()) {
+            this.#place = 'inside'
+            depth = 0
+            from = at + 1
+            continue
+          }
+          from = at
+        }
+        depth++
+      } else if (byte === 0x7d || byte === 0x5d) {
+        if (this.#place === 'inside' && depth === 0) {
+          const text = this.#textUntil(chunk.subarray(from, at))
+          if (this.#count > 0 || text.trim() !== '') yield this.#element(text)
+          this.#keepAround(Buffer.from('[]'))
+          this.#place = 'behind'
+          from = at + 1
+        } else depth--
+      } else if (byte === comma && depth === 0 && this.#place === 'inside') {
+        yield this.#element(this.#textUntil(chunk.subarray(from, at)))
+        from = at + 1
+      }
+    }
+    this.#depth = depth
+    this.#isInText = isInText
+    this.#isEscaped = isEscaped
+    const rest = chunk.subarray(from)
+    if (this.#place === 'inside') this.#begun.push(rest)
+    else this.#keepAround(rest)
+  }
+
+  /** @throws VarveError when it is not the end, or there was no list. */
+  end(): void {
+    if (this.#place === 'inside') throw notWhole('it ends in the middle of its list')
+    const body = this.#parsed(this.#aroundText())
+    if (this.#place === 'before') throw new VarveError('V3010', `The answer has no list of rows: it is ${shown(body)}. Expected is a list at ${this.#paths.map((path) => (path === '' ? 'the top' : `"${path}"`)).join(', or at ')}. The source answers something else, or has changed.`)
+  }
+
+  #element(text: string): unknown {
+    this.#count++
+    return this.#parsed(text)
+  }
+
+  #parsed(text: string): unknown {
     try {
-      step()
+      return readJson(text)
     } catch (error) {
-      throw new VarveError('V3010', `The answer is no whole JSON: ${(error as Error).message}. Read it again.`, { cause: error, isRetryable: true })
+      throw notWhole((error as Error).message, error)
     }
   }
-  for await (const chunk of bytes) {
-    parse(() => tokenizer.write(chunk))
-    yield* ready
-    ready = []
+
+  #textUntil(part: Buffer): string {
+    if (this.#begun.length === 0) return part.toString()
+    const whole = Buffer.concat([...this.#begun, part])
+    this.#begun = []
+    return whole.toString()
   }
-  parse(() => tokenizer.end())
-  yield* ready
-  if (!elements.isEnded) throw new VarveError('V3010', 'The answer is no whole JSON: it ends in the middle. Read it again.', { isRetryable: true })
+
+  #keepAround(part: Buffer): void {
+    this.#around.push(Buffer.from(part))
+    this.#aroundSize += part.length
+    if (this.#aroundSize > mostAround) throw notWhole('there is more around its list than a source would send')
+  }
+
+  #aroundText(): string {
+    return Buffer.concat(this.#around).toString().replace(/^\uFEFF/, '')
+  }
+
+  /** Whether a list that begins here would be at one of the paths. */
+  #isListAt(): boolean {
+    const before = this.#aroundText()
+    if (before.trim() === '') return this.#paths.includes('')
+    try {
+      const body: unknown = JSON.parse(before + JSON.stringify(marker) + closing(before))
+      return this.#paths.some((path) => path !== '' && path.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), body) === marker)
+    } catch {
+      return false // inside another list, say
+    }
+  }
+}
+
+/** The brackets that a text leaves open, closed. */
+function closing(text: string): string {
+  let brackets = ''
+  let isInText = false
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at]
+    if (isInText) {
+      if (letter === '\\') at++
+      else if (letter === '"') isInText = false
+    } else if (letter === '"') isInText = true
+    else if (letter === '{') brackets = `}${brackets}`
+    else if (letter === '[') brackets = `]${brackets}`
+    else if (letter === '}' || letter === ']') brackets = brackets.slice(1)
+  }
+  return brackets
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function shown(body: unknown): string {
+  const text = JSON.stringify(body)
+  return redact(text.length > 200 ? `${text.slice(0, 200)}…` : text)
+}
+
+function notWhole(what: string, cause?: unknown): VarveError {
+  return new VarveError('V3010', `The answer is no whole JSON: ${what}. Read it again.`, { cause, isRetryable: true })
 }
