@@ -86,6 +86,15 @@ describeEngines('loading a dimension', (context) => {
     expect(await shown(dimension)).toEqual(['1 Bern 2025-01-01 00:00:00 2025-01-15 00:00:00', '2 Bern 2025-01-01 00:00:00 2025-02-01 00:00:00'])
   })
 
+  it('knows no field by the name of its own marker, in no format', async () => {
+    const dimension = dimensionOf(declare('at'))
+    await dimension.load(ndjson('{"id":1,"city":"Bern","at":"2025-01-01"}\n'), { at: '2025-01-01' })
+    const refused = await dimension.load(csv('id,city,at,varve_deleted\n1,Bern,2025-01-02,true\n'), { at: '2025-02-01' }).then(() => 'loaded', (error: unknown) => String(error))
+    expect(refused).toContain('"varve_deleted" is no column of the table. Its columns are id, tier, city, email, at. Nothing was loaded.')
+    expect((await dimension.load(ndjson('{"id":1,"city":"Bern","at":"2025-01-02","varve_deleted":true}\n{"id":2,"city":"Bern","at":"2025-01-02"}\n'), { at: '2025-02-01' })).counts).toMatchObject({ rejected: 1, new: 1, closed: 0 })
+    expect(await shown(dimension)).toEqual(['1 Bern 2025-01-01 00:00:00', '2 Bern 2025-01-02 00:00:00'])
+  })
+
   it('keeps a member whose row was rejected, and closes one without a row', async () => {
     const dimension = dimensionOf(declare())
     await dimension.load(csv('id,tier,city,email\n1,a,Bern,\n2,a,Bern,\n3,a,Bern,\n'), { at: '2025-01-01', complete: true })

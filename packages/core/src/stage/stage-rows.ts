@@ -79,7 +79,9 @@ export function stagingTable(table: TableSpec, address: TableAddress): TableSpec
 export async function stageRows(session: Session, table: TableSpec, address: TableAddress, source: RowSource<object>, quarantine: Quarantine, options: StageOptions = {}): Promise<StagedRows> {
   const staging = stagingTable(table, address)
   const counts = { read: 0, rejected: 0, staged: 0 }
-  const unseen = new Set(sentColumns(table))
+  // The marker of deletions is nobody's field: rows say it in another way, or not at all.
+  const open: TableSpec = { ...table, columns: table.columns.filter(({ name }) => name !== options.deletions?.marker) }
+  const unseen = new Set(sentColumns(open))
   let deleted = 0
   const passed = (rows: number) => {
     counts.read += rows
@@ -97,13 +99,13 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
     return new VarveError('V3010', `The source of ${tableLabel(table)} failed after reading ${counts.read} ${counts.read === 1 ? 'row' : 'rows'}: ${errorMessage(error)}. Nothing of it was loaded; run it again when the source answers.`.replace('..', '.'), { cause: error })
   })
   if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length) {
-    const pass = await CsvPass.open(withFailure(source.bytes), table, source.delimiter)
+    const pass = await CsvPass.open(withFailure(source.bytes), open, source.delimiter)
     const target = { ...address, columns: pass.columns }
     for (const column of pass.columns) unseen.delete(column)
     for await (const chunks of segments(pass.chunks({ passed, reject }), options.signal)) counts.staged += await session.bulkInCsv(target, chunks, source.delimiter)
   } else {
     const columns = sentColumns(table)
-    const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, table, options.ignore))
+    const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, open, options.ignore))
     const slices = encodeRows(sourceRows(source, checkHeader, withFailure), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen, deleted: () => (deleted += 1) }, options)
     for await (const segment of segments(slices, options.signal)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
   }
@@ -131,7 +133,8 @@ async function* encodeRows(
   { mapping, ignore, deletions }: StageOptions,
 ): AsyncGenerator<EncodedRow[]> {
   const known = deletions ? [...(ignore ?? []), deletions.field] : ignore
-  const encode = rowEncoder(columns, { form: isText && !mapping ? 'text' : 'value', ...(known ? { ignore: known } : {}) })
+  const encodeOpen = rowEncoder(columns.filter(({ name }) => name !== deletions?.marker), { form: isText && !mapping ? 'text' : 'value', ...(known ? { ignore: known } : {}) })
+  const encode = deletions ? withoutMarker(encodeOpen, columns.findIndex(({ name }) => name === deletions.marker)) : encodeOpen
   const encodeDeletion = deletions && deletionEncoder(columns, deletions)
   let rowNumber = 0
   for await (const rows of source) {
@@ -173,6 +176,14 @@ async function* encodeRows(
     if (findings.length > 0) await sink.find(findings)
     sink.passed(slice.length)
     if (slice.length > 0) yield slice
+  }
+}
+
+/** Leaves the marker of deletions NULL. */
+function withoutMarker(encode: ReturnType<typeof rowEncoder>, markerAt: number): ReturnType<typeof rowEncoder> {
+  return (row) => {
+    const answer = encode(row)
+    return 'reason' in answer ? answer : answer.toSpliced(markerAt, 0, null)
   }
 }
 
