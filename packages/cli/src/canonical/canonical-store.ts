@@ -1,0 +1,41 @@
+import type { Engine, ExtractContext, LoadContext, Mapping, StagedRows, StepCounts, TableSpec } from '@varve/core'
+import { Scd2Dimension } from '@varve/scd2'
+import { canonicalDimension, canonicalDimensionTable } from './canonical-definition.js'
+import type { CanonicalTable } from './canonical-table.js'
+
+/** How rows are poured into a canonical table. */
+export interface CanonicalStageOptions {
+  readonly mapping: Mapping
+  /** All rows were changed before this instant. */
+  readonly at: string
+  readonly total?: number | undefined
+}
+
+/** Rows of a canonical table that are in the engine, and not yet in the table. */
+export interface StagedCanonical {
+  readonly rows: StagedRows
+  /** Merges them, within the load phase of the batch. */
+  merge(context: LoadContext): Promise<void>
+}
+
+/** A canonical table in a database, whichever way it keeps its history. */
+export interface CanonicalStore {
+  /** The fields alone: what mappings fill. */
+  readonly fields: TableSpec
+  /** The table as it stands in the database. */
+  readonly physical: TableSpec
+  stage(context: ExtractContext, rows: AsyncIterable<object>, options: CanonicalStageOptions): Promise<StagedCanonical>
+}
+
+/** The store of a canonical table in a schema. */
+export function canonicalStore(engine: Engine, canonical: CanonicalTable, schema: string): CanonicalStore {
+  const dimension = new Scd2Dimension(engine, canonicalDimension(canonical, schema))
+  return {
+    fields: dimension.definition.table,
+    physical: canonicalDimensionTable(canonical, schema),
+    async stage(context, rows, { mapping, at, total }) {
+      const staged = await dimension.stage(context, rows, { mapping, at, total })
+      return { rows: staged.rows, merge: async (load) => void (await dimension.merge(load, staged)) }
+    },
+  }
+}
