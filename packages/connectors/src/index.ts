@@ -56,3 +56,26 @@ export { OtcClient, type OtcClientOptions } from './otc/otc-client.js'
 export { otcManners, type OtcManners } from './otc/otc-manners.js'
 export { otcSettings, type OtcSettings } from './otc/otc-settings.js'
 export { otcViews, type OtcRow, type OtcView } from './otc/otc-view.js'
+export { ConnectwiseClient, type ConnectwiseClientOptions, type ConnectwiseList, type ConnectwiseQuery } from './connectwise/connectwise-client.js'
+export type { ConnectwiseHttpOptions } from './connectwise/connectwise-http.js'
+export { connectwiseSettings, connectwiseTenants, type ConnectwiseSettings } from './connectwise/connectwise-settings.js'
+export { allOf, anyOf, Condition, noneOf, where, type ConditionOperator, type ConditionValue } from './connectwise/condition.js'
+export { chunkedRows, type ChunkedCrawl, type RowChunk } from './connectwise/chunked-rows.js'
+export type { IdRange } from './connectwise/whole-set.js'
+export type { InvalidConnectwiseRow } from './connectwise/read-pages.js'
+export type { DescribedTicket, DescriptionOptions } from './connectwise/first-detail-note.js'
+export type {
+  ConnectwiseBoard,
+  ConnectwiseCompany,
+  ConnectwiseContact,
+  ConnectwiseNote,
+  ConnectwiseRaw,
+  ConnectwiseResource,
+  ConnectwiseRow,
+  ConnectwiseStatus,
+  ConnectwiseTicket,
+  ConnectwiseTimeEntry,
+} from './connectwise/connectwise-rows.js'
+export { startConnectwiseSimulator, type ConnectwiseSimulator, type ConnectwiseSimulatorOptions } from './simulator/connectwise/start-connectwise-simulator.js'
+export type { ConnectwiseRecord, ConnectwiseTable } from './simulator/connectwise/connectwise-records.js'
+export type { ConnectwisePageAsked } from './simulator/connectwise/connectwise-api.js'

@@ -3,6 +3,8 @@ export interface RequestEntry {
   /** From 1, over all requests. */
   readonly number: number
   readonly on: 'data' | 'token'
+  /** Whose request it is, where the source tells accounts apart. */
+  readonly account: string | undefined
   /** When it came in, by the simulator's clock, in milliseconds since 1970. */
   readonly at: number
   readonly method: string
@@ -44,12 +46,13 @@ export class RequestLog {
     return this.#entries.filter((entry) => entry.on === 'data' && entry.path.endsWith(pathEnd))
   }
 
-  /** The most requests that came in within any minute. */
-  maxPerMinute(): number {
+  /** The most requests that came in within any minute, of all or of one account. */
+  maxPerMinute(account?: string): number {
+    const entries = account === undefined ? this.#entries : this.#entries.filter((entry) => entry.account === account)
     let most = 0
     let first = 0
-    for (const [last, entry] of this.#entries.entries()) {
-      while ((this.#entries[first]?.at ?? Infinity) <= entry.at - 60_000) first++
+    for (const [last, entry] of entries.entries()) {
+      while ((entries[first]?.at ?? Infinity) <= entry.at - 60_000) first++
       most = Math.max(most, last - first + 1)
     }
     return most

@@ -1,5 +1,5 @@
 import { microsOf, type Micros } from '../../time/micros.js'
-import { RequestProblem } from './request-problem.js'
+import { RequestProblem } from '../request-problem.js'
 import { valueAt } from './render.js'
 import { aMonth, fieldsOf } from './tracktik-fields.js'
 import type { TracktikRecords, TracktikResource } from './tracktik-records.js'

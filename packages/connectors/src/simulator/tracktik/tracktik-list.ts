@@ -1,6 +1,6 @@
 import { day, microsOf } from '../../time/micros.js'
 import { renderRow, valueAt, type RenderedRow, type Shown } from './render.js'
-import { RequestProblem } from './request-problem.js'
+import { RequestProblem } from '../request-problem.js'
 import { fieldsOf, isInactive } from './tracktik-fields.js'
 import { passes, readFilters, type Filter } from './tracktik-filter.js'
 import type { TracktikRecords, TracktikResource } from './tracktik-records.js'

@@ -1,7 +1,7 @@
 import type { SimulatedAnswer, SimulatedRequest, SimulatedSource } from '../loopback-server.js'
 import type { SimulatorClock } from '../simulator-clock.js'
 import { jsonText, renderRow } from './render.js'
-import { RequestProblem } from './request-problem.js'
+import { RequestProblem } from '../request-problem.js'
 import type { TokenDesk } from './token-desk.js'
 import { listPage, readListRequest } from './tracktik-list.js'
 import { tracktikResources, type TracktikResource } from './tracktik-records.js'

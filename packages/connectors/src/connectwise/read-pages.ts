@@ -1,0 +1,143 @@
+import { VarveError, type Logger } from '@varve/core'
+import { z } from 'zod'
+import { describeIssues } from '../http/body/validate.js'
+import type { HttpAnswer } from '../http/exchange.js'
+import type { HttpRequest } from '../http/http-request.js'
+import { nextLink } from '../http/paging/link-header.js'
+import { day, microsOf } from '../time/micros.js'
+import { allOf, where, type Condition } from './condition.js'
+import type { ConnectwiseHttp } from './connectwise-http.js'
+import { connectwiseRowForms, type ConnectwiseRaw, type ConnectwiseResource, type ConnectwiseRow } from './connectwise-rows.js'
+
+/** A row that does not fit what the connector reads. */
+export interface InvalidConnectwiseRow {
+  readonly resource: ConnectwiseResource
+  readonly id: number
+  readonly problem: string
+  readonly raw: ConnectwiseRaw
+}
+
+/** What reading needs to know of its client. */
+export interface Reading {
+  readonly http: ConnectwiseHttp
+  readonly log: Logger | undefined
+  readonly onInvalid: ((row: InvalidConnectwiseRow) => void) | undefined
+  readonly concurrency: number
+}
+
+/** One set of rows of a resource. */
+export interface RowSet {
+  readonly resource: ConnectwiseResource
+  readonly path: string
+  readonly condition: Condition | undefined
+  readonly fields: readonly string[]
+  /** Rows that were changed in this span alone; it is part of the condition already. */
+  readonly since: Date | undefined
+  readonly until: Date | undefined
+}
+
+export const largestPage = 1000
+const pageForm = z.array(z.looseObject({ id: z.int().positive() }))
+const countForm = z.object({ count: z.int().nonnegative() })
+/** Where the address gets longer than that, something on the way may cut it off. */
+const longestCondition = 6000
+
+export type RawWithId = z.output<typeof pageForm>[number]
+
+/** One answer with rows. */
+export interface RawPage {
+  readonly rows: readonly RawWithId[]
+  readonly next: string | undefined
+  /** When it was answered, by the clock of the source. */
+  readonly answeredAt: number
+}
+
+/** How many rows the source counts. */
+export async function countOf(reading: Reading, { path, resource }: Pick<RowSet, 'path' | 'resource'>, condition: Condition | undefined): Promise<number> {
+  const { body } = await askCount(reading, path, conditionText(resource, condition))
+  return body.count
+}
+
+export function askCount({ http }: Reading, path: string, conditions: string | undefined): Promise<HttpAnswer<{ count: number }>> {
+  return http.json({ path: `${path}/count`, query: { conditions }, isSmall: true }, countForm)
+}
+
+/** Asks for one page. */
+export async function readPage({ http }: Reading, set: RowSet, condition: Condition | undefined, page: HttpRequest['query'], headers: Readonly<Record<string, string>> = {}): Promise<RawPage> {
+  const answer = await http.json({ path: set.path, query: { conditions: conditionText(set.resource, condition), fields: set.fields.join(','), ...page }, headers }, pageForm)
+  const answeredAt = Date.parse(answer.headers.get('date') ?? '')
+  for (const row of answer.body) checkSpan(set, row, answeredAt)
+  return { rows: answer.body, next: nextLink(answer.headers), answeredAt }
+}
+
+/**
+ * Pages in the order of ids, behind the last id that was seen: whatever is touched, merged or deleted meanwhile moves no page. Forward-only
+ * where the source can; else by a condition on the id, which comes to the same.
+ */
+export async function* pagesById(reading: Reading, set: RowSet, { after = 0, pageSize = largestPage }: { readonly after?: number | undefined; readonly pageSize?: number | undefined } = {}): AsyncGenerator<RawPage> {
+  let isForwardOnly = true
+  let pageId = after
+  for (let last = after; ; ) {
+    const page: RawPage = isForwardOnly
+      ? await readPage(reading, set, set.condition, { pageSize, pageId: pageId === 0 ? undefined : pageId }, { 'pagination-type': 'forward-only' })
+      : await readPage(reading, set, allOf(set.condition, where('id', '>', last)), { pageSize, page: 1, orderBy: 'id asc' })
+    const nextId = page.next === undefined ? undefined : pageIdOf(page.next)
+    if (isForwardOnly && page.next !== undefined && nextId === undefined) {
+      reading.log?.info({ source: reading.http.source, resource: set.resource }, 'the source knows no forward-only pages here; reading behind the last id by a condition')
+      isForwardOnly = false
+      continue
+    }
+    checkRising(reading, set, last, page.rows)
+    if (page.rows.length > 0) yield page
+    const end = page.rows.at(-1)?.id
+    // A full page without a link may be one whose header got lost on the way: the next answer tells.
+    if (end === undefined || (page.next === undefined && page.rows.length < pageSize)) return
+    last = end
+    pageId = nextId ?? end
+  }
+}
+
+function pageIdOf(address: string): number | undefined {
+  const id = Number(new URL(address).searchParams.get('pageId') ?? NaN)
+  return Number.isSafeInteger(id) ? id : undefined
+}
+
+/** A row of the form of its resource; nothing when it does not fit and somebody wants to be told. */
+export function validRow<R extends ConnectwiseResource>(reading: Reading, resource: R, raw: RawWithId): ConnectwiseRow<R>[] {
+  const form: z.ZodType<object> = connectwiseRowForms[resource]
+  const read = form.safeParse(raw)
+  // The form is the one of the resource, which the compiler does not see through the index.
+  if (read.success) return [{ ...read.data, raw } as unknown as ConnectwiseRow<R>]
+  const problem = describeIssues(read.error, raw)
+  if (!reading.onInvalid) throw new VarveError('V3010', `${reading.http.source}: ${resource} ${raw.id} does not fit: ${problem}. Nothing of this crawl should be used: the source has changed, or pass onInvalid to leave such rows out.`, { context: { resource, id: raw.id } })
+  reading.onInvalid({ resource, id: raw.id, problem, raw })
+  return []
+}
+
+/** When a row was changed, in milliseconds; undefined where it does not say. */
+export function changedAt(row: ConnectwiseRaw): number | undefined {
+  const info = row['_info']
+  const at = typeof info === 'object' && info !== null && 'lastUpdated' in info && typeof info.lastUpdated === 'string' ? microsOf(info.lastUpdated) : undefined
+  return at === undefined ? undefined : at / 1000
+}
+
+function checkRising({ http }: Reading, set: RowSet, after: number, rows: readonly RawWithId[]): void {
+  let last = after
+  for (const { id } of rows) {
+    if (id <= last) throw new VarveError('V3010', `${http.source}: behind ${set.resource} ${last} came ${id}. The source does not page by id, so rows would be repeated or lost; nothing more was read.`, { context: { resource: set.resource } })
+    last = id
+  }
+}
+
+/** A condition that is accepted and not heeded is found out by rows that cannot have moved: changed long before the span, or behind it. */
+function checkSpan({ resource, since, until }: RowSet, row: RawWithId, answeredAt: number): void {
+  const at = changedAt(row)
+  const leeway = day / 1000
+  if (at === undefined || !((since && at < since.getTime() - leeway) || (until && at >= until.getTime() + leeway && at < answeredAt - leeway))) return
+  throw new VarveError('V3010', `ConnectWise: asked for ${resource} changed${since ? ` from ${since.toISOString()}` : ''}${until ? ` to ${until.toISOString()}` : ''}, and got ${row.id}, changed at ${new Date(at).toISOString()}: the condition was accepted and not heeded. Nothing of this answer was used.`, { context: { resource } })
+}
+
+function conditionText(resource: string, condition: Condition | undefined): string | undefined {
+  if (condition && condition.text.length > longestCondition) throw new VarveError('V1009', `The condition on ${resource} has ${condition.text.length} characters; an address holds ${longestCondition}. Ask in parts; ids are split by themselves when they are given as ids.`)
+  return condition?.text
+}
