@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { TracktikClient, tracktikSettings } from '@varve/connectors'
+import { ConnectwiseClient, connectwiseSettings, connectwiseTenants, TracktikClient, tracktikSettings } from '@varve/connectors'
 import { directoryWith, startVarve, varve } from './varve.ts'
 
 beforeAll(() => {
   if (!existsSync(new URL('../dist/bin.js', import.meta.url))) throw new Error('These tests run the built command. Run "npm run build" first.')
 })
 
-async function started(argv: readonly string[], files?: Record<string, string>) {
-  const running = startVarve(['simulate', 'tracktik', '--scale', '0.2', ...argv], { directory: directoryWith(files) })
+async function started(argv: readonly string[], files?: Record<string, string>, source = 'tracktik') {
+  const running = startVarve(['simulate', source, '--scale', '0.2', ...argv], { directory: directoryWith(files) })
   let stdout = ''
   running.process.stdout?.on('data', (text: string) => (stdout += text))
   await running.said('Ctrl-C ends it.')
@@ -36,6 +36,17 @@ describe('the built command', () => {
     // Two days are two seconds: the world is asked until they have gone by.
     for (let now = ''; now < '2025-03-22'; ) now = await client.serverTime()
     running.process.kill('SIGTERM')
+    expect((await running.ended).exitCode).toBe(0)
+  })
+
+  it('prints the settings of every tenant of ConnectWise, each with tickets of its own', async () => {
+    const { running, environment } = await started(['--tenants', 'sitetechnology,north-pier'], undefined, 'connectwise')
+    expect(connectwiseTenants(environment).map(({ tenant }) => tenant)).toEqual(['sitetechnology', 'north-pier'])
+    const tenants = ['sitetechnology', 'north-pier'].map((tenant) => new ConnectwiseClient(connectwiseSettings(tenant, environment)))
+    expect(await Promise.all(tenants.map((tenant) => tenant.count('tickets')))).toEqual([1000, 1000])
+    const newest = await Promise.all(tenants.map(async (tenant) => (await tenant.orderedRows('tickets', { orderBy: 'id desc', limit: 1 }))[0]?.raw))
+    expect(newest[0]).not.toEqual(newest[1])
+    running.process.kill('SIGINT')
     expect((await running.ended).exitCode).toBe(0)
   })
 })
