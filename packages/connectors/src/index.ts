@@ -79,3 +79,6 @@ export type {
 export { startConnectwiseSimulator, type ConnectwiseSimulator, type ConnectwiseSimulatorOptions } from './simulator/connectwise/start-connectwise-simulator.js'
 export type { ConnectwiseRecord, ConnectwiseTable } from './simulator/connectwise/connectwise-records.js'
 export type { ConnectwisePageAsked } from './simulator/connectwise/connectwise-api.js'
+export { startOtcSimulator, type OtcSimulator, type OtcSimulatorOptions } from './simulator/otc/start-otc-simulator.js'
+export type { OtcTicketTruth, OtcTrueRow, OtcTruth } from './simulator/otc/otc-truth.js'
+export type { OtcScale, OtcWorld } from './simulator/otc/otc-world.js'

@@ -1,0 +1,79 @@
+import { utcText } from '../../time/micros.js'
+import { otcColumns, type OtcRecord, type OtcValue } from './otc-columns.js'
+import type { OtcAmbiguities, OtcPerson } from './otc-people.js'
+import type { OtcWorld } from './otc-world.js'
+
+/** A row with its meaning: instants in UTC, hours as a decimal with two places, yes and no as booleans, nothing as null. */
+export type OtcTrueRow = Readonly<Record<string, string | number | boolean | null>>
+
+/** A ticket with all its states, each from the modified time that it was shown with. */
+export interface OtcTicketTruth {
+  readonly id: number
+  /** Whether the view holds it now. */
+  readonly isInView: boolean
+  readonly history: readonly { readonly from: string; readonly to: string | null; readonly values: OtcTrueRow }[]
+}
+
+/** What a warehouse of this source must hold. */
+export interface OtcTruth {
+  readonly at: string
+  /** Those that were ever in the view, with every state. */
+  readonly tickets: readonly OtcTicketTruth[]
+  readonly timesheets: {
+    readonly rows: number
+    /** Different keys: login, day, time from, ticket. */
+    readonly keys: number
+    readonly duplicates: number
+    /** Rows without a time from, and without a ticket. */
+    readonly withoutTime: number
+    readonly withoutTicket: number
+    /** Rows whose ticket the view of the tickets does not hold, those without one among them. */
+    readonly orphans: number
+  }
+  readonly comments: { readonly rows: number; readonly orphans: number; readonly byAutomation: number; readonly withOlderNames: number }
+  readonly people: readonly OtcPerson[]
+  readonly ambiguities: OtcAmbiguities
+}
+
+/** Tells the truth about the views as they are now. */
+export function truthOf(world: OtcWorld): OtcTruth {
+  const inView = new Set<unknown>()
+  const tickets = [...world.tickets.known()].map((life): OtcTicketTruth => {
+    const isInView = world.tickets.isInView(life)
+    if (isInView) inView.add(life.id)
+    const history = life.changedAt.map((at, index) => {
+      const next = life.changedAt[index + 1]
+      return { from: utcText(at), to: next === undefined ? null : utcText(next), values: trueRow('tickets', world.tickets.record(life, index + 1)) }
+    })
+    return { id: life.id, isInView, history }
+  })
+  const timesheets = { rows: 0, keys: 0, duplicates: 0, withoutTime: 0, withoutTicket: 0, orphans: 0 }
+  for (const place of world.timesheets.places()) {
+    const row = world.timesheets.record(place)
+    timesheets.rows++
+    if (place.copy === 0) timesheets.keys++
+    else timesheets.duplicates++
+    if (row['TS-Time From'] === null) timesheets.withoutTime++
+    if (row['TS-Crm ID'] === null) timesheets.withoutTicket++
+    if (!inView.has(row['TS-Crm ID'])) timesheets.orphans++
+  }
+  const comments = { rows: 0, orphans: 0, byAutomation: 0, withOlderNames: 0 }
+  for (const number of world.comments.numbers()) {
+    const row = world.comments.record(number)
+    comments.rows++
+    if (!inView.has(row['TKTCT-TicketID'])) comments.orphans++
+    if (row['TKTCT-Username'] === world.people.automation.login) comments.byAutomation++
+    if (world.comments.hasOlderNames(number)) comments.withOlderNames++
+  }
+  return { at: utcText(world.now), tickets, timesheets, comments, people: world.people.all, ambiguities: world.people.ambiguities }
+}
+
+/** A record as a warehouse would write it. */
+export function trueRow(view: keyof typeof otcColumns, record: OtcRecord): OtcTrueRow {
+  return Object.fromEntries(otcColumns[view].map(({ name, kind }): [string, OtcValue] => {
+    const value = record[name] ?? null
+    if (value === null) return [name, null]
+    if (kind === 'instant') return [name, utcText(Number(value))]
+    return [name, kind === 'hours' ? (Number(value) / 100).toFixed(2) : value]
+  }))
+}
