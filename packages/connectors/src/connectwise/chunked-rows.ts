@@ -1,8 +1,6 @@
 import { VarveError } from '@varve/core'
-import { backfill } from '../http/backfill.js'
 import type { CheckpointStore } from '../http/checkpoint.js'
-import type { Condition } from './condition.js'
-import { boundOf } from './condition.js'
+import { boundOf, secondText, type Condition } from './condition.js'
 import type { ConnectwiseClient, ConnectwiseList } from './connectwise-client.js'
 import type { ConnectwiseRow } from './connectwise-rows.js'
 
@@ -13,32 +11,42 @@ export interface ChunkedCrawl {
   readonly since?: string | undefined
   /** @defaultValue 30 */
   readonly chunkDays?: number | undefined
-  /** No more rows than that in this start. What is not read stays before the checkpoint; so a limit should be no less than a chunk holds. */
+  /** No more rows than that in this start; the next one goes on behind them. */
   readonly limit?: number | undefined
   readonly where?: Condition | undefined
   readonly fields?: readonly string[] | undefined
 }
 
-/** A chunk of a crawl: rows whose last change lies in a span. */
+/** A chunk of a crawl, or what is left of it: rows whose last change lies in a span. */
 export interface RowChunk<R extends ConnectwiseList> {
   readonly from: string
   /** Undefined for the last, which is open: what was changed since the crawl began. */
   readonly to: string | undefined
   /** Read them once, to their end. */
   readonly rows: AsyncIterable<ConnectwiseRow<R>>
-  /** Whether all of it came; false until then, and when the limit cut it. */
+  /** Whether the chunk came to its end; false until then, and when the limit cut it. */
   readonly isWhole: boolean
-  /** Everything changed before this is read, once this chunk is settled: a watermark that is safe. */
+  /** What was changed before this, from `since` on, has been read: a watermark that is safe. A chunk that was cut does not move it, for it is read by id. */
   readonly watermark: string
-  /** Call it when the rows are safe. A chunk that the limit cut is read again at the next start. */
+  /** Call it when the rows are safe: from then on a new start begins behind them. */
   readonly done: () => Promise<void>
+}
+
+/** How far a crawl has come. */
+interface Place {
+  /** When it was first started, by the clock of the source: the same for each start that goes on with it. */
+  readonly until: string
+  /** The chunk that is next, from 0. */
+  readonly chunk: number
+  /** The last id of it that was read, where a limit cut it. */
+  readonly after?: number | undefined
 }
 
 const dayMs = 86_400_000
 const lookBackDays = 730
 
 /**
- * A crawl through all changes in chunks of days, oldest first, that goes on behind the last chunk that was settled. Its bounds are those of
+ * A crawl through all changes in chunks of days, oldest first, that goes on behind what was settled last. Its bounds are those of
  * its first start: what is touched meanwhile leaves its chunk and is found in the last, which is open.
  *
  * @throws VarveError `V1009` when a chunk is called done whose rows were not read to their end.
@@ -52,65 +60,86 @@ const lookBackDays = 730
  * ```
  */
 export async function* chunkedRows<R extends ConnectwiseList>(client: ConnectwiseClient, resource: R, crawl: ChunkedCrawl): AsyncGenerator<RowChunk<R>> {
-  const { store, limit = Infinity, chunkDays = 30, fields } = crawl
+  const { store, limit = Infinity, chunkDays = 30, since, where, fields } = crawl
   if (!(chunkDays > 0)) throw new VarveError('V1009', `A chunk of ${chunkDays} days is none. Give a number above 0.`)
-  const key = `connectwise ${client.tenant} ${resource} since ${crawl.since ?? `${lookBackDays} days`} by ${chunkDays} where ${crawl.where?.text ?? 'all'} fields ${fields?.join() ?? 'all'}`
-  const until = await fixedBound(client, store, `${key} until`)
+  const key = `connectwise ${client.tenant} ${resource} since ${since ?? `${lookBackDays} days`} by ${chunkDays} where ${where?.text ?? 'all'} fields ${fields?.join() ?? 'all'}`
+  const known = await store.read(key)
+  const place = known === undefined ? { until: await client.serverTime(), chunk: 0 } : (JSON.parse(known) as Place) // written below
+  const chunks = chunksOf(since, place.until, chunkDays)
   let left = limit
-  const parts = backfill(chunksOf(crawl.since, until, chunkDays), {
-    store,
-    key,
-    markOf: ({ to }) => to ?? '9999',
-    read: (span) => Promise.resolve(span),
-  })
-  for await (const { part, done } of parts) {
-    let state: 'unread' | 'whole' | 'cut' = 'unread'
-    const read = async function* () {
-      let isCut = false
-      for await (const row of client.rows(resource, { since: part.from, until: part.to, where: crawl.where, fields, ...(limit !== Infinity && { limit: left }), onCut: () => (isCut = true) })) {
-        left--
-        yield row
-      }
-      state = isCut ? 'cut' : 'whole'
-    }
-    const settle = async () => {
-      if (state === 'unread') throw new VarveError('V1009', `The chunk of ${resource} from ${part.from} is said to be done, and its rows were not read to their end. Read them all, then call done.`)
-      if (state === 'whole') await done()
-    }
-    yield {
-      ...part,
-      rows: read(),
-      get isWhole() {
-        return state === 'whole'
-      },
-      watermark: part.to ?? part.from,
-      done: settle,
-    }
+  for (let at = place.chunk; at < chunks.length; at++) {
+    const span = chunks[at] as Span // it is there
+    const chunk = new ReadingChunk(client, resource, { ...span, after: at === place.chunk ? place.after : undefined, limit: left, where, fields }, async ({ isWhole, lastId }) => {
+      if (isWhole && at + 1 === chunks.length) await store.clear(key)
+      else await store.write(key, JSON.stringify(isWhole ? { until: place.until, chunk: at + 1 } : { until: place.until, chunk: at, after: lastId }))
+    })
+    yield chunk
+    left -= chunk.count
     // What follows would be read with nothing before it.
-    if ((state as string) === 'cut') return // the compiler does not see that reading the rows changes it
+    if (!chunk.isWhole) return
   }
-  if ((await store.read(key)) === undefined) await store.clear(`${key} until`)
 }
 
-/** When the crawl was first started, by the clock of the source; the same for each start that goes on with it. */
-async function fixedBound(client: ConnectwiseClient, store: CheckpointStore, key: string): Promise<string> {
-  const fixed = await store.read(key)
-  if (fixed !== undefined) return fixed
-  const now = await client.serverTime()
-  await store.write(key, now)
-  return now
+interface Span {
+  readonly from: string
+  readonly to: string | undefined
 }
 
-function chunksOf(since: string | undefined, until: string, chunkDays: number): { readonly from: string; readonly to: string | undefined }[] {
+interface ChunkQuery extends Span {
+  readonly after: number | undefined
+  readonly limit: number
+  readonly where: Condition | undefined
+  readonly fields: readonly string[] | undefined
+}
+
+class ReadingChunk<R extends ConnectwiseList> implements RowChunk<R> {
+  readonly from: string
+  readonly to: string | undefined
+  readonly rows: AsyncIterable<ConnectwiseRow<R>>
+  readonly #resource: R
+  readonly #settle: (read: { readonly isWhole: boolean; readonly lastId: number | undefined }) => Promise<void>
+  #state: 'unread' | 'whole' | 'cut' = 'unread'
+  #lastId: number | undefined
+  count = 0
+
+  constructor(client: ConnectwiseClient, resource: R, query: ChunkQuery, settle: (read: { readonly isWhole: boolean; readonly lastId: number | undefined }) => Promise<void>) {
+    this.from = query.from
+    this.to = query.to
+    this.#resource = resource
+    this.#lastId = query.after
+    this.#settle = settle
+    this.rows = this.#read(client, query)
+  }
+
+  get isWhole(): boolean {
+    return this.#state === 'whole'
+  }
+
+  get watermark(): string {
+    return this.isWhole ? (this.to ?? this.from) : this.from
+  }
+
+  done = async (): Promise<void> => {
+    if (this.#state === 'unread') throw new VarveError('V1009', `The chunk of ${this.#resource} from ${this.from} is said to be done, and its rows were not read to their end. Read them all, then call done.`)
+    await this.#settle({ isWhole: this.isWhole, lastId: this.#lastId })
+  }
+
+  async *#read(client: ConnectwiseClient, { from, to, after, limit, where, fields }: ChunkQuery): AsyncGenerator<ConnectwiseRow<R>> {
+    let isCut = false
+    for await (const row of client.rows(this.#resource, { since: from, until: to, after, where, fields, limit: limit === Infinity ? undefined : limit, onCut: () => (isCut = true) })) {
+      this.count++
+      this.#lastId = row.id
+      yield row
+    }
+    this.#state = isCut ? 'cut' : 'whole'
+  }
+}
+
+function chunksOf(since: string | undefined, until: string, chunkDays: number): Span[] {
   const end = Date.parse(until)
-  const chunks: { from: string; to: string | undefined }[] = []
-  const step = Math.max(1000, Math.round(chunkDays * 86_400) * 1000)
-  for (let from = since === undefined ? end - lookBackDays * dayMs : boundOf(since, 'since').getTime(); from < end; from += step) {
-    chunks.push({ from: secondText(from), to: secondText(Math.min(end, from + step)) })
-  }
-  return [...chunks, { from: since === undefined ? until : secondText(Math.max(end, boundOf(since, 'since').getTime())), to: undefined }]
-}
-
-function secondText(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+  const start = since === undefined ? end - lookBackDays * dayMs : boundOf(since, 'since').getTime()
+  const stepMs = Math.max(1000, Math.round(chunkDays * 86_400) * 1000)
+  const chunks: Span[] = []
+  for (let from = start; from < end; from += stepMs) chunks.push({ from: secondText(from), to: secondText(Math.min(end, from + stepMs)) })
+  return [...chunks, { from: secondText(Math.max(end, start)), to: undefined }]
 }

@@ -98,11 +98,16 @@ function literal(field: string, value: ConditionValue): string {
     return String(value)
   }
   if (Number.isNaN(value.getTime())) throw new VarveError('V1009', `The condition on ${field} has a date that is none. Give a valid one.`)
-  return `[${value.toISOString().slice(0, 19)}Z]`
+  return `[${secondText(value.getTime())}]`
 }
 
 function isList(value: ConditionValue | readonly (string | number)[]): value is readonly (string | number)[] {
   return Array.isArray(value)
+}
+
+/** An instant as the source writes it, to the second. */
+export function secondText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }
 
 /**

@@ -1,5 +1,5 @@
 import { VarveError } from '@varve/core'
-import { allOf, boundOf, where, type Condition } from './condition.js'
+import { allOf, boundOf, secondText, where, type Condition } from './condition.js'
 import { ConnectwiseHttp, type ConnectwiseHttpOptions } from './connectwise-http.js'
 import type { ConnectwiseSettings } from './connectwise-settings.js'
 import { fieldsOf, type ConnectwiseNote, type ConnectwiseResource, type ConnectwiseRow, type ConnectwiseStatus, type ConnectwiseTicket } from './connectwise-rows.js'
@@ -159,8 +159,4 @@ function idLists(ids: readonly number[] | undefined): (readonly number[] | undef
   if (!ids) return [undefined]
   const wanted = [...new Set(ids)].toSorted((a, b) => a - b)
   return Array.from({ length: Math.ceil(wanted.length / mostIds) }, (_, at) => wanted.slice(at * mostIds, (at + 1) * mostIds))
-}
-
-function secondText(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import { chunkedRows, type ChunkedCrawl } from '../src/connectwise/chunked-rows.js'
+import type { ConnectwiseClient } from '../src/connectwise/connectwise-client.js'
+import type { ConnectwiseRecord } from '../src/simulator/connectwise/connectwise-records.js'
+import type { ConnectwiseSimulator } from '../src/simulator/connectwise/start-connectwise-simulator.js'
+import { collect } from './collect.ts'
+import { MemoryCheckpointStore, startTenants, tenantClient } from './tenants.ts'
+
+const tenant = 'sitetechnology'
+const updated = (record: ConnectwiseRecord) => (record['_info'] as { readonly lastUpdated: string }).lastUpdated
+const failed = (work: Promise<unknown>) => work.then(() => expect.unreachable('it should have failed'), (error: unknown) => error as Error & { code: string })
+
+/** A warehouse in its simplest form: the last state of each ticket, and how far it may believe it is. */
+class Kept {
+  readonly rows = new Map<number, string>()
+  watermark = ''
+  chunks = 0
+
+  /** A start of the crawl; it ends early where a test says so. */
+  async start(client: ConnectwiseClient, crawl: ChunkedCrawl, killAt = Infinity): Promise<void> {
+    let seen = 0
+    for await (const chunk of chunkedRows(client, 'tickets', crawl)) {
+      const read: [number, string][] = []
+      for await (const { id, raw } of chunk.rows) {
+        if (++seen >= killAt) return
+        read.push([id, JSON.stringify(raw)])
+      }
+      for (const [id, row] of read) this.rows.set(id, row)
+      this.watermark = chunk.watermark > this.watermark ? chunk.watermark : this.watermark
+      this.chunks++
+      await chunk.done()
+    }
+  }
+
+  /** That everything which was changed before the watermark is here. */
+  expectAllBefore(simulator: ConnectwiseSimulator): void {
+    const missing = simulator.truth(tenant).filter((ticket) => updated(ticket) < this.watermark && (JSON.parse(this.rows.get(ticket.id) ?? '{}') as { _info?: { lastUpdated?: string } })._info?.lastUpdated !== updated(ticket))
+    expect(missing.map(({ id }) => id)).toEqual([])
+  }
+
+  expectTruth(simulator: ConnectwiseSimulator): void {
+    expect(new Map([...this.rows].toSorted(([a], [b]) => a - b))).toEqual(new Map(simulator.truth(tenant).map((ticket) => [ticket.id, expect.stringContaining(updated(ticket)) as string])))
+  }
+}
+
+describe('a crawl in chunks', () => {
+  it('reads every ticket in the chunk of its last change, oldest first, and ends with an open one', async () => {
+    await using simulator = await startTenants({ tickets: 300 })
+    const spans: [string, string | undefined, number][] = []
+    const instants: string[] = []
+    const store = new MemoryCheckpointStore()
+    for await (const chunk of chunkedRows(tenantClient(simulator), 'tickets', { store, chunkDays: 100 })) {
+      const rows = await collect(chunk.rows)
+      for (const row of rows) instants.push(row._info?.lastUpdated ?? '')
+      for (const row of rows) expect((row._info?.lastUpdated ?? '') >= chunk.from && (chunk.to === undefined || (row._info?.lastUpdated ?? '') < chunk.to)).toBe(true)
+      spans.push([chunk.from, chunk.to, rows.length])
+      await chunk.done()
+    }
+    expect(instants.toSorted()).toEqual(simulator.truth(tenant).map(updated).toSorted())
+    expect(spans.map(([from, to]) => [from, to])).toEqual([
+      ['2023-03-11T00:00:00Z', '2023-06-19T00:00:00Z'],
+      ['2023-06-19T00:00:00Z', '2023-09-27T00:00:00Z'],
+      ['2023-09-27T00:00:00Z', '2024-01-05T00:00:00Z'],
+      ['2024-01-05T00:00:00Z', '2024-04-14T00:00:00Z'],
+      ['2024-04-14T00:00:00Z', '2024-07-23T00:00:00Z'],
+      ['2024-07-23T00:00:00Z', '2024-10-31T00:00:00Z'],
+      ['2024-10-31T00:00:00Z', '2025-02-08T00:00:00Z'],
+      ['2025-02-08T00:00:00Z', '2025-03-10T00:00:00Z'],
+      ['2025-03-10T00:00:00Z', undefined],
+    ])
+    expect(store.values.size).toBe(0)
+  })
+
+  it('finds what was changed, entered and merged while it went on', async () => {
+    await using simulator = await startTenants({ tickets: 400 })
+    simulator.beforePage(() => {
+      simulator.change(tenant, 10)
+      simulator.touch(tenant, 10)
+      simulator.create(tenant, 3)
+      simulator.merge(tenant, 2)
+    })
+    const kept = new Kept()
+    await kept.start(tenantClient(simulator), { store: new MemoryCheckpointStore(), chunkDays: 90 })
+    expect(kept.watermark).toBe('2025-03-10T00:00:00Z')
+    expect(new Set(kept.rows.keys())).toEqual(new Set(simulator.truth(tenant).map(({ id }) => id)))
+    kept.expectAllBefore(simulator)
+  })
+
+  it('goes on behind the last chunk that was settled when it is killed, and comes to the truth', async () => {
+    await using simulator = await startTenants({ tickets: 400 })
+    const [kept, store] = [new Kept(), new MemoryCheckpointStore()]
+    for (const killAt of [70, 150, 30, 200, Infinity]) {
+      await kept.start(tenantClient(simulator), { store, chunkDays: 60 }, killAt)
+      kept.expectAllBefore(simulator)
+      simulator.advanceTo(new Date(simulator.clock.now() + 3_600_000).toISOString())
+      simulator.change(tenant, 5)
+    }
+    expect(kept.chunks).toBe(14)
+    expect(store.values.size).toBe(0)
+    // What changed since is for the next crawl, from the watermark on.
+    await kept.start(tenantClient(simulator), { store, since: kept.watermark })
+    for (const id of kept.rows.keys()) if (!simulator.truth(tenant).some((ticket) => ticket.id === id)) kept.rows.delete(id)
+    kept.expectTruth(simulator)
+  })
+
+  it('with a limit says how far it is safe, and never further: the tickets with the smallest ids are not the oldest changes', async () => {
+    await using simulator = await startTenants({ tickets: 500 })
+    const [kept, store] = [new Kept(), new MemoryCheckpointStore()]
+    const marks: string[] = []
+    for (let starts = 0; kept.rows.size < 500 && starts < 50; starts++) {
+      await kept.start(tenantClient(simulator), { store, chunkDays: 365, limit: 60 })
+      kept.expectAllBefore(simulator)
+      marks.push(kept.watermark)
+    }
+    kept.expectTruth(simulator)
+    // Of a chunk that is larger than the limit, several starts read a part each; the watermark waits for the last.
+    expect(new Set(marks)).toEqual(new Set(['2023-03-11T00:00:00Z', '2024-03-10T00:00:00Z', '2025-03-10T00:00:00Z']))
+    expect(marks).toHaveLength(Math.ceil(500 / 60))
+  })
+
+  it('ends with a limit that is just the number of tickets', async () => {
+    await using simulator = await startTenants({ tickets: 250 })
+    const [kept, store] = [new Kept(), new MemoryCheckpointStore()]
+    await kept.start(tenantClient(simulator), { store, limit: 250 })
+    kept.expectTruth(simulator)
+    expect([kept.watermark, store.values.size]).toEqual(['2025-03-10T00:00:00Z', 0])
+  })
+
+  it('keeps its bounds from its first start: a later one must not leave a gap', async () => {
+    await using simulator = await startTenants({ tickets: 200 })
+    const store = new MemoryCheckpointStore()
+    for await (const chunk of chunkedRows(tenantClient(simulator), 'tickets', { store, chunkDays: 365 })) {
+      await collect(chunk.rows)
+      await chunk.done()
+      break
+    }
+    simulator.advanceTo('2025-06-01T00:00:00Z')
+    const spans: (string | undefined)[][] = []
+    for await (const chunk of chunkedRows(tenantClient(simulator), 'tickets', { store, chunkDays: 365 })) {
+      spans.push([chunk.from, chunk.to])
+      await collect(chunk.rows)
+      await chunk.done()
+    }
+    expect(spans).toEqual([
+      ['2024-03-10T00:00:00Z', '2025-03-10T00:00:00Z'],
+      ['2025-03-10T00:00:00Z', undefined],
+    ])
+  })
+
+  it('is not taken for another crawl', async () => {
+    await using simulator = await startTenants({ tenants: [tenant, 'northpier'] })
+    const store = new MemoryCheckpointStore()
+    for await (const chunk of chunkedRows(tenantClient(simulator), 'tickets', { store })) {
+      await collect(chunk.rows)
+      await chunk.done()
+      break
+    }
+    for (const [client, crawl] of [
+      [tenantClient(simulator, { tenant: 'northpier' }), { store }],
+      [tenantClient(simulator), { store, chunkDays: 29 }],
+      [tenantClient(simulator), { store, fields: ['summary'] }],
+    ] as const) {
+      for await (const { from } of chunkedRows(client, 'tickets', crawl)) {
+        expect(from).toBe('2023-03-11T00:00:00Z')
+        break
+      }
+    }
+  })
+
+  it('takes no chunk for done whose rows were not read', async () => {
+    await using simulator = await startTenants()
+    for await (const chunk of chunkedRows(tenantClient(simulator), 'tickets', { store: new MemoryCheckpointStore(), chunkDays: 1000 })) {
+      expect(await failed(chunk.done())).toMatchObject({ code: 'V1009' })
+      for await (const row of chunk.rows) if (row.id > 0) break
+      expect(await failed(chunk.done())).toMatchObject({ code: 'V1009' })
+      expect([chunk.isWhole, chunk.watermark]).toEqual([false, '2023-03-11T00:00:00Z'])
+      break
+    }
+  })
+
+  it.each([0, -1, NaN])('of %s days is refused', async (chunkDays) => {
+    await using simulator = await startTenants()
+    expect(await failed(collect(chunkedRows(tenantClient(simulator), 'tickets', { store: new MemoryCheckpointStore(), chunkDays })))).toMatchObject({ code: 'V1009' })
+  })
+
+  it('begins where it is told', async () => {
+    await using simulator = await startTenants({ tickets: 300 })
+    const kept = new Kept()
+    await kept.start(tenantClient(simulator), { store: new MemoryCheckpointStore(), since: '2025-01-01T00:00:00Z' })
+    expect([...kept.rows.keys()].toSorted((a, b) => a - b)).toEqual(simulator.truth(tenant).filter((ticket) => updated(ticket) >= '2025-01-01').map(({ id }) => id))
+    expect(kept.rows.size).toBeGreaterThan(20)
+  })
+})
