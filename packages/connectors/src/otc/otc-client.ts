@@ -88,25 +88,23 @@ export class OtcClient {
    * @throws VarveError `V3010` when the source fails, or answers something else than rows, `V3002` and `V3003` when it refuses the account.
    */
   async *rows(view: OtcView): AsyncGenerator<OtcRow> {
-    const id = this.#settings.views[view]
-    if (id === undefined) throw new VarveError('V1009', `There is no view "${String(view)}". The views are ${otcViews.join(', ')}.`)
-    const body = await this.#fetch(view, id)
+    const body = await this.#fetch(view)
     let count = 0
     try {
-      for await (const row of jsonElements(body.bytes(), places)) {
+      for await (const row of elementsOf(view, body)) {
         if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new VarveError('V3010', `OTC: row ${count + 1} of the view "${view}" is ${excerpt(row)}, where an object of columns is expected. Use nothing of the view: the source has changed, or the view is another one.`)
         count++
         yield row as OtcRow // an object was just checked for, and its values are unknown
       }
-    } catch (error) {
-      throw error instanceof VarveError && !error.message.includes(`"${view}"`) ? inView(view, error) : error
     } finally {
       await body[Symbol.asyncDispose]()
     }
     this.#log.info({ source, view, rows: count, bytes: body.size }, 'the view was read')
   }
 
-  async #fetch(view: OtcView, id: string): Promise<Download> {
+  async #fetch(view: OtcView): Promise<Download> {
+    const id = this.#settings.views[view]
+    if (id === undefined) throw new VarveError('V1009', `There is no view "${view as string}". The views are ${otcViews.join(', ')}.`)
     await this.#waitForTurn(view)
     const openMs = this.#breaker.waitMs()
     if (openMs > 0) throw circuitOpen(view, this.#settings.manners.circuitFailures, openMs)
@@ -162,8 +160,14 @@ function circuitOpen(view: OtcView, failures: number, openMs: number): VarveErro
   return sourceFailure('circuit-open', { source, request: `the view "${view}"`, attempt: 1, attempts: 1, what: `was not asked for, as ${failures} views failed in a row; the source is left alone for ${openMs} ms more`, retryAfterMs: openMs })
 }
 
-function inView(view: OtcView, error: VarveError): VarveError {
-  return new VarveError(error.code, `OTC: the view "${view}": ${error.message.replace(/^\[V\d+\] /, '')}`, { cause: error, context: error.context, isRetryable: error.isRetryable })
+/** The rows of a body; what is wrong with it is said of the view. */
+async function* elementsOf(view: OtcView, body: Download): AsyncGenerator {
+  try {
+    yield* jsonElements(body.bytes(), places)
+  } catch (error) {
+    if (!(error instanceof VarveError)) throw error
+    throw new VarveError(error.code, `OTC: the view "${view}": ${error.message.replace(/^\[V\d+\] /, '')}`, { cause: error, context: error.context, isRetryable: error.isRetryable })
+  }
 }
 
 function excerpt(value: unknown): string {

@@ -3,7 +3,7 @@ import { Random } from '../random.js'
 import * as desk from './desk-values.js'
 import type { OtcRecord } from './otc-columns.js'
 import type { OtcPeople } from './otc-people.js'
-import { firstTicketId, type OtcTickets } from './otc-tickets.js'
+import type { OtcTickets } from './otc-tickets.js'
 import { weighted } from './weighted.js'
 
 /** What the view of the comments covers. */
@@ -50,11 +50,11 @@ export class OtcComments {
     const isAutomatic = Math.floor((number + 1) * 0.61) > Math.floor(number * 0.61)
     const author = isAutomatic ? this.#people.automation : this.#people.at(random.int(0, this.#people.all.length - 1))
     const { type, isVisible } = pickKind(random)
-    const { atStart, everAtStart } = this.#tickets
+    const { atStart } = this.#tickets
     const isMatched = Math.floor((number + 1) * matchedShare) > Math.floor(number * matchedShare) && atStart.length > 0
     return {
       'TKTCT-CommentID': firstId + number,
-      'TKTCT-TicketID': isMatched ? random.pick(atStart) : firstTicketId + random.int(0, Math.floor(everAtStart / 2)),
+      'TKTCT-TicketID': isMatched ? random.pick(atStart) : this.#tickets.outsideAtStart(random.next()),
       'TKTCT-Comment': random.pick(texts),
       'TKTCT-UserID': author.userId,
       'TKTCT-Username': author.login,

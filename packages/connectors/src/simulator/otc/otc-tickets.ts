@@ -3,14 +3,14 @@ import { Random } from '../random.js'
 import type { TimeZone } from '../time-zone.js'
 import type { OtcRecord } from './otc-columns.js'
 import type { OtcPeople } from './otc-people.js'
-import { ticketRecord } from './ticket-record.js'
+import { ticketRecord, type TicketChange } from './ticket-record.js'
 
 /** When a ticket was created, and each time it was changed. */
 export interface TicketLife {
   readonly id: number
   readonly createdAt: Micros
-  /** In their order, the last one being the modified time that is shown. */
-  readonly changedAt: Micros[]
+  /** In their order; the time of the last one is the modified time that is shown. */
+  readonly changes: TicketChange[]
 }
 
 /** How far back the view of the tickets really goes, whatever its name says. */
@@ -29,6 +29,7 @@ export class OtcTickets {
   readonly #start: Micros
   /** In the window when the world begins. */
   readonly atStart: readonly number[]
+  readonly #startIds: ReadonlySet<number>
   /** Tickets when the world begins. */
   readonly #ever: number
   readonly #lives = new Map<number, TicketLife>()
@@ -54,10 +55,11 @@ export class OtcTickets {
       const createdAt = this.#createdAt(id)
       const since = Math.max(createdAt, start - ticketWindow)
       const changedAt = wholeSeconds(since + Math.floor((start - since - 2 * hour) * random.next()) + hour, random)
-      this.#lives.set(id, { id, createdAt: Math.min(createdAt, changedAt), changedAt: [changedAt] })
+      this.#lives.set(id, { id, createdAt: Math.min(createdAt, changedAt), changes: [{ at: changedAt, isMoved: true }] })
       ids.push(id)
     }
     this.atStart = ids
+    this.#startIds = new Set(ids)
   }
 
   get now(): Micros {
@@ -69,8 +71,11 @@ export class OtcTickets {
     return this.#ever + this.#createdBy(this.#events)
   }
 
-  get everAtStart(): number {
-    return this.#ever
+  /** A ticket that the view does not hold when the world begins: an early one for a small share, a late one for a large. */
+  outsideAtStart(share: number): number {
+    let id = firstTicketId + Math.floor(share * this.#ever)
+    while (this.#startIds.has(id)) id--
+    return id
   }
 
   /** Those that the view holds, in no useful order. */
@@ -78,8 +83,8 @@ export class OtcTickets {
     for (const life of this.#lives.values()) if (this.isInView(life)) yield life
   }
 
-  isInView({ changedAt }: TicketLife): boolean {
-    return (changedAt.at(-1) ?? 0) > this.#now - ticketWindow
+  isInView({ changes }: TicketLife): boolean {
+    return (changes.at(-1)?.at ?? 0) > this.#now - ticketWindow
   }
 
   find(id: number): TicketLife | undefined {
@@ -98,20 +103,21 @@ export class OtcTickets {
     const createdAt = this.#createdAt(id)
     const random = new Random(`${this.#seed}/closed/${id}`)
     const latest = this.#start - ticketWindow - hour
-    return { id, createdAt, changedAt: [Math.min(latest, wholeSeconds(createdAt + Math.floor(random.next() * 20 * day), random))] }
+    const at = wholeSeconds(createdAt + Math.floor(random.next() * 20 * day), random)
+    return { id, createdAt: Math.min(createdAt, latest), changes: [{ at: Math.min(latest, at), isMoved: true }] }
   }
 
   /** The ticket as it was after so many changes; after all of them, unless told. */
-  record(life: TicketLife, changes = life.changedAt.length): OtcRecord {
-    return ticketRecord({ seed: this.#seed, people: this.#people, zone: this.#zone }, life.id, life.createdAt, life.changedAt.slice(0, changes))
+  record(life: TicketLife, changes = life.changes.length): OtcRecord {
+    return ticketRecord({ seed: this.#seed, people: this.#people, zone: this.#zone }, life.id, life.createdAt, life.changes.slice(0, changes))
   }
 
-  /** Changes so many of those in the view, each once. @returns their ids. */
+  /** Changes so many of those in the view, each once, and each in something of which history is kept. @returns their ids. */
   change(count: number, now: Micros): number[] {
     this.#now = Math.max(this.#now, now)
     const random = new Random(`${this.#seed}/change/${this.#now}/${this.#lives.size}/${count}`)
     const lives = random.shuffled([...this.inView()]).slice(0, count)
-    for (const life of lives) this.#touch(life, this.#now)
+    for (const life of lives) this.#touch(life, this.#now, true)
     return lives.map(({ id }) => id)
   }
 
@@ -127,7 +133,7 @@ export class OtcTickets {
     if (isCreation(event)) {
       const id = firstTicketId + this.#ever + this.#createdBy(event)
       const time = at - (at % second)
-      this.#lives.set(id, { id, createdAt: time, changedAt: [time] })
+      this.#lives.set(id, { id, createdAt: time, changes: [{ at: time, isMoved: true }] })
       return
     }
     const random = new Random(`${this.#seed}/event/${event}`)
@@ -135,15 +141,15 @@ export class OtcTickets {
     const id = firstTicketId + (random.chance(0.4) ? random.int(0, this.ever - 1) : this.ever - 1 - random.int(0, Math.floor(this.ever / 20)))
     const life = this.life(id)
     this.#lives.set(id, life)
-    this.#touch(life, at)
+    this.#touch(life, at, random.chance(0.85))
   }
 
-  #touch(life: TicketLife, at: Micros): void {
-    const last = life.changedAt.at(-1) ?? 0
+  #touch(life: TicketLife, at: Micros, isMoved: boolean): void {
+    const last = life.changes.at(-1)?.at ?? 0
     let next = Math.max(at - (at % second), last + second)
     // In the hour that clocks show twice a later change would look like an earlier one.
     if (this.#zone.toWall(next) <= this.#zone.toWall(last)) next += hour
-    life.changedAt.push(next)
+    life.changes.push({ at: next, isMoved })
   }
 
   #createdBy(events: number): number {

@@ -38,7 +38,6 @@ export class OtcTimesheets {
   readonly #startDay: number
   readonly #corrections = new Map<number, number>()
   readonly #slots: number
-  readonly #startTickets: ReadonlySet<number>
   #shift = 0
 
   constructor(options: { readonly seed: string; readonly rows: number; readonly duplicates: number; readonly people: OtcPeople; readonly tickets: OtcTickets; readonly zone: TimeZone; readonly start: Micros }) {
@@ -54,7 +53,6 @@ export class OtcTimesheets {
     this.#firstDay = this.#startDay - daysInView
     this.#slots = Math.ceil(Math.ceil(this.#entries / daysInView) / people.all.length)
     if (this.#slots > 24) throw new VarveError('V1009', `${people.all.length} people cannot have written ${rows} timesheets in eighteen months. Ask for ${Math.ceil(this.#entries / daysInView / 24)} people or more.`)
-    this.#startTickets = new Set(tickets.atStart)
   }
 
   /** Which entries the view holds, in an order that tells nothing; copies lie anywhere among them. */
@@ -168,10 +166,7 @@ export class OtcTimesheets {
       return firstTicketId + this.#tickets.ever - 1 - Math.floor(chance * Math.max(1, atStart.length / 20))
     }
     if (chance < 0.08) return null
-    const id = firstTicketId + Math.floor(((chance - 0.08) / 0.92) * this.#tickets.everAtStart)
-    let other = id
-    while (this.#startTickets.has(other)) other--
-    return other
+    return this.#tickets.outsideAtStart((chance - 0.08) / 0.92)
   }
 }
 

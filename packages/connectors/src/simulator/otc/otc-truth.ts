@@ -41,9 +41,9 @@ export function truthOf(world: OtcWorld): OtcTruth {
   const tickets = [...world.tickets.known()].map((life): OtcTicketTruth => {
     const isInView = world.tickets.isInView(life)
     if (isInView) inView.add(life.id)
-    const history = life.changedAt.map((at, index) => {
-      const next = life.changedAt[index + 1]
-      return { from: utcText(at), to: next === undefined ? null : utcText(next), values: trueRow('tickets', world.tickets.record(life, index + 1)) }
+    const history = life.changes.map(({ at }, index) => {
+      const next = life.changes[index + 1]
+      return { from: utcText(at), to: next === undefined ? null : utcText(next.at), values: trueRow('tickets', world.tickets.record(life, index + 1)) }
     })
     return { id: life.id, isInView, history }
   })

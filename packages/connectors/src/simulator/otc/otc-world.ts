@@ -59,14 +59,15 @@ export class OtcWorld {
 
   /** What the rows of a view mean, in the order in which it gives them. */
   *records(view: OtcView): Generator<OtcRecord> {
-    if (view === 'tickets') for (const life of this.tickets.inView()) yield this.tickets.record(life)
+    // A list, since the world may go on while a slow reader takes them.
+    if (view === 'tickets') for (const life of [...this.tickets.inView()]) yield this.tickets.record(life)
     else if (view === 'timesheets') for (const place of this.timesheets.places()) yield this.timesheets.record(place)
     else for (const number of this.comments.numbers()) yield this.comments.record(number)
   }
 
   /** The rows of a view as it writes them. */
   *rows(view: OtcView): Generator<Record<string, unknown>> {
-    if (view === 'tickets') for (const life of this.tickets.inView()) yield spelled(view, this.tickets.record(life), new Random(`${this.#seed}/spelling/${life.id}`), this.zone)
+    if (view === 'tickets') for (const life of [...this.tickets.inView()]) yield spelled(view, this.tickets.record(life), new Random(`${this.#seed}/spelling/${life.id}`), this.zone)
     else if (view === 'timesheets') for (const place of this.timesheets.places()) yield spelled(view, this.timesheets.record(place), this.timesheets.spelling(place), this.zone)
     else for (const number of this.comments.numbers()) yield spelled(view, this.comments.record(number), this.comments.spelling(number), this.zone, this.comments.hasOlderNames(number))
   }

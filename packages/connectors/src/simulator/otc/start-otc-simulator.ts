@@ -4,6 +4,7 @@ import { readFaultScript, type FaultScript } from '../fault-script.js'
 import { startLoopbackServer } from '../loopback-server.js'
 import type { RequestLog } from '../request-log.js'
 import { RunningClock, type SimulatorClock } from '../simulator-clock.js'
+import { day } from '../../time/micros.js'
 import { OtcDesk, type OtcAccess } from './otc-desk.js'
 import { truthOf, type OtcTruth } from './otc-truth.js'
 import { instantOf, OtcWorld, type OtcScale } from './otc-world.js'
@@ -23,7 +24,7 @@ export interface OtcSimulatorOptions {
   readonly start?: string | undefined
   /** What the clocks of the desk show; its times are written without a zone. @defaultValue 'Australia/Sydney' */
   readonly timeZone?: string | undefined
-  /** Comments of before then come with the older names. @defaultValue '2026-01-14T00:00:00Z' */
+  /** Comments of before then come with the older names. @defaultValue six days before the start, in the middle of the view */
   readonly namesChangedAt?: string | undefined
   /** Calls in an hour before it says 429, with 60 seconds to wait. @defaultValue 100 */
   readonly callsPerHour?: number | undefined
@@ -44,7 +45,7 @@ export interface OtcSimulator extends AsyncDisposable {
   truth(): OtcTruth
   /** Lets the world live on until then. */
   advanceTo(instant: string): void
-  /** Changes so many tickets of the view, each once, as of now. @returns their ids. */
+  /** Changes so many tickets of the view as of now: each once, and in something of which history is kept. @returns their ids. */
   change(count: number): number[]
   /** Corrects so many timesheets of the view, each once. @returns their keys: login, day, time from, ticket. */
   changeTimesheets(count: number): (readonly [string, string, string | null, number | null])[]
@@ -66,7 +67,7 @@ export async function startOtcSimulator(options: OtcSimulatorOptions): Promise<O
   const start = instantOf(options.start ?? '2026-01-20T00:00:00Z')
   const scale = typeof options.scale === 'number' ? scaled(options.scale) : (options.scale ?? {})
   const timeZone = options.timeZone ?? 'Australia/Sydney'
-  const world = new OtcWorld({ seed: options.seed, scale, start, timeZone, namesChangedAt: instantOf(options.namesChangedAt ?? '2026-01-14T00:00:00Z') })
+  const world = new OtcWorld({ seed: options.seed, scale, start, timeZone, namesChangedAt: options.namesChangedAt === undefined ? start - 6 * day : instantOf(options.namesChangedAt) })
   const clock = options.clock ?? new RunningClock(start / 1000)
   clock.advanceTo(start / 1000)
   const access = accessOf(options.seed)

@@ -11,11 +11,18 @@ interface Surroundings {
   readonly zone: TimeZone
 }
 
+/** One change of a ticket. */
+export interface TicketChange {
+  readonly at: Micros
+  /** Whether its status, team, assignee, severity, category or SLA state is another then: what history is kept of. */
+  readonly isMoved: boolean
+}
+
 /** As many steps of the lifecycle as there are, less one: the place of `Closed`. */
 const closed = desk.lifecycle.length - 1
 
 /** A ticket with all its columns, after its changes; each change is different from the one before in more than its time. */
-export function ticketRecord({ seed, people, zone }: Surroundings, id: number, createdAt: Micros, changedAt: readonly Micros[]): OtcRecord {
+export function ticketRecord({ seed, people, zone }: Surroundings, id: number, createdAt: Micros, changes: readonly TicketChange[]): OtcRecord {
   const random = new Random(`${seed}/ticket/${id}`)
   const some = <T>(share: number, value: T): T | null => (random.chance(share) ? value : null)
   const category = desk.pickCategory(random)
@@ -23,7 +30,7 @@ export function ticketRecord({ seed, people, zone }: Surroundings, id: number, c
   const accountName = desk.accounts[account] ?? ''
   const creator = people.at(random.int(0, people.all.length - 1))
   const isChange = random.chance(0.008)
-  const responded = random.chance(0.63) ? createdAt + random.int(1, 90) * minute : null
+  const respondedAt = random.chance(0.63) ? createdAt + random.int(1, 90) * minute : Infinity
   const sla = some(0.68, random.pick(desk.slaNames))
   const state = {
     step: random.int(0, closed),
@@ -37,14 +44,16 @@ export function ticketRecord({ seed, people, zone }: Surroundings, id: number, c
     customerReference: some(0.2, `REF-${random.int(1000, 9999)}`),
     updates: 0,
   }
-  let settledAt: Micros | null = state.step >= closed - 1 ? (changedAt[0] ?? createdAt) : null
-  for (let change = 1; change < changedAt.length; change++) {
+  let settledAt: Micros | null = state.step >= closed - 1 ? (changes[0]?.at ?? createdAt) : null
+  for (const [number, { at, isMoved }] of changes.entries()) {
+    if (number === 0) continue // as it came to be known
     const before = state.step
-    changeTicket(state, new Random(`${seed}/ticket/${id}/${change}`), people.all.length)
-    if (before < closed - 1 && state.step >= closed - 1) settledAt = changedAt[change] ?? null
+    changeTicket(state, { isMoved, hasSla: sla !== null }, new Random(`${seed}/ticket/${id}/${number}`), people.all.length)
+    if (before < closed - 1 && state.step >= closed - 1) settledAt = at
     else if (state.step < closed - 1) settledAt = null
   }
-  const modifiedAt = changedAt.at(-1) ?? createdAt
+  const modifiedAt = changes.at(-1)?.at ?? createdAt
+  const responded = respondedAt <= modifiedAt ? respondedAt : null
   const month = (at: Micros) => new Date(zone.toWall(at) / 1000).toISOString().slice(0, 7)
   const isWaiting = state.step <= 1
   const assignee = people.at(state.assignee)
@@ -130,17 +139,24 @@ interface TicketState {
   updates: number
 }
 
-/** One change, of one thing or several; the reference that the customer gave always has another number behind it, and so no change is of the time alone. */
-function changeTicket(state: TicketState, random: Random, people: number): void {
+/** One change; the reference that the customer gave always has another number behind it, and so none is of the time alone. */
+function changeTicket(state: TicketState, { isMoved, hasSla }: { readonly isMoved: boolean; readonly hasSla: boolean }, random: Random, people: number): void {
   state.updates++
   state.customerReference = `${(state.customerReference ?? 'REF').replace(/ \(\d+\)$/, '')} (${state.updates})`
   const what = random.next()
-  if (what < 0.45) state.step = state.step === closed ? 2 : state.step + 1 // a closed one is opened again
-  else if (what < 0.65) state.assignee = (state.assignee + random.int(1, Math.max(1, people - 1))) % people
-  else if (what < 0.75) state.team = desk.pickTeam(random)
-  else if (what < 0.82) state.severity = desk.pickSeverity(random)
-  else if (what < 0.87) state.category = desk.pickCategory(random)
-  else if (what < 0.92) state.rootCause = desk.pickRootCause(random)
-  else if (what < 0.96) state.slaMet = !state.slaMet
-  else state.solution = random.pick(desk.solutions)
+  if (!isMoved) {
+    state.rootCause = desk.pickRootCause(random)
+    state.solution = random.pick(desk.solutions)
+  } else if (what < 0.5 || (what < 0.7 && state.step <= 1)) state.step = state.step === closed ? 2 : state.step + 1 // a closed one is opened again
+  else if (what < 0.7) state.assignee = (state.assignee + random.int(1, people - 1)) % people
+  else if (what < 0.8) state.team = another(state.team, () => desk.pickTeam(random))
+  else if (what < 0.88) state.severity = another(state.severity, () => desk.pickSeverity(random))
+  else if (what < 0.94 || !hasSla) state.category = another(state.category, () => desk.pickCategory(random))
+  else state.slaMet = !state.slaMet
+}
+
+function another(value: string, pick: () => string): string {
+  let picked = pick()
+  while (picked === value) picked = pick()
+  return picked
 }
