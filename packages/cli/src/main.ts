@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addBackfill } from './command/backfill.js'
 import { addCheck } from './command/check.js'
 import { addCompletion } from './command/completion.js'
 import { addDemo } from './command/demo.js'
@@ -12,7 +13,9 @@ import { addReplay } from './command/replay.js'
 import { addRevert } from './command/revert.js'
 import { addRun } from './command/run.js'
 import { addRuns } from './command/runs.js'
+import { addSchema } from './command/schema.js'
 import { addSimulate } from './command/simulate.js'
+import { addValidate } from './command/validate.js'
 import { addVerify } from './command/verify.js'
 import { addGlobals, type Globals } from './globals.js'
 import type { Host } from './host.js'
@@ -47,6 +50,7 @@ export function buildProgram(host: Host, end: (exitCode: number) => void = () =>
   addInit(program, host)
   addMigrate(program, host)
   addRun(program, host)
+  addBackfill(program, host)
   addRuns(program, host)
   addLoad(program, host)
   addHistory(program, host)
@@ -54,6 +58,8 @@ export function buildProgram(host: Host, end: (exitCode: number) => void = () =>
   addVerify(program, host, end)
   addReplay(program, host)
   addRevert(program, host)
+  addSchema(program, host, end)
+  addValidate(program, host, end)
   addDoctor(program, host, end)
   addCheck(program, host, end)
   addSimulate(program, host)

@@ -8,6 +8,11 @@ export interface CanonicalField {
   readonly required?: boolean
 }
 
+/** A field that is added to a canonical table, with where each service has it; a service that is not named has nothing like it. */
+export interface AddedField extends CanonicalField {
+  readonly from: Readonly<Record<string, FieldMapping>>
+}
+
 /** How the rows of a service fill a canonical table. */
 export interface ServiceMapping<Field extends string = string> {
   /** What the service calls such rows: a resource of its API, or for files nothing but a word. */
@@ -48,6 +53,20 @@ export interface CanonicalTable<Field extends string = string> {
  */
 export function canonicalTable<const Field extends string>(canonical: CanonicalTable<Field>): CanonicalTable<Field> {
   return canonical
+}
+
+/**
+ * A canonical table with more fields. Their columns come by themselves with the next load, and open versions only where they have a value.
+ *
+ * @example
+ * ```ts
+ * const siteTickets = withFields(tickets, { site_name: { type: 'text', from: { connectwise: from('siteName', 'site__name') } } })
+ * ```
+ */
+export function withFields(canonical: CanonicalTable, added: Readonly<Record<string, AddedField>>): CanonicalTable {
+  const fields = Object.fromEntries(Object.entries(added).map(([field, { from: _, ...facts }]) => [field, facts]))
+  const services = Object.fromEntries(Object.entries(canonical.services).map(([service, mapping]) => [service, { ...mapping, fields: { ...mapping.fields, ...Object.fromEntries(Object.entries(added).map(([field, { from }]) => [field, from[service] ?? null])) } }]))
+  return { ...canonical, fields: { ...canonical.fields, ...fields }, services }
 }
 
 /**

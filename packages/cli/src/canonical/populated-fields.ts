@@ -5,7 +5,7 @@ import type { Session, StagedRows, TableSpec } from '@varve/core'
 export type PopulatedFields = Readonly<Record<string, number>>
 
 /** Counts for each field the staged rows that have a value. */
-export async function populatedFields(session: Session, fields: TableSpec, { table }: StagedRows): Promise<PopulatedFields> {
+export async function populatedFields(session: Session, { fields, rows: { table } }: { readonly fields: TableSpec; readonly rows: StagedRows }): Promise<PopulatedFields> {
   const counts = fields.columns.map(({ name }) => sql`count(${sql.identifier(name)}) as ${sql.identifier(name)}`)
   const from = table.schema === undefined ? sql.identifier(table.name) : sql`${sql.identifier(table.schema)}.${sql.identifier(table.name)}`
   const { rows } = await session.query<Record<string, number | string | bigint>>(sql`select ${sql.join(counts, sql`, `)} from ${from}`)
