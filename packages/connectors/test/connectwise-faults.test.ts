@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { chunkedRows } from '../src/connectwise/chunked-rows.js'
 import { seededFaults, type FaultScript } from '../src/simulator/fault-script.js'
 import { collect } from './collect.ts'
@@ -18,6 +18,9 @@ async function crawlUnder(faults: FaultScript, tickets = 4200) {
 }
 
 describe('a crawl under faults', () => {
+  let calm: Awaited<ReturnType<typeof crawlUnder>>
+  beforeAll(async () => void (calm = await crawlUnder({ faults: [] }, 2200)))
+
   it.each<[string, FaultScript['faults'][number]]>([
     ['throttled, with seconds', { at: { from: 2, every: 3 }, fault: 'throttle', retryAfterSeconds: 15 }],
     ['throttled, without', { at: { from: 2, every: 3 }, fault: 'throttle', form: 'none' }],
@@ -28,7 +31,6 @@ describe('a crawl under faults', () => {
     ['with JSON that ends in the middle', { at: { from: 2, every: 3 }, fault: 'truncate', framing: 'whole' }],
     ['with bodies that are too slow', { at: { from: 2, every: 4 }, fault: 'slow', seconds: 100 }],
   ])('gives the same rows as one without: %s', async (_, fault) => {
-    const calm = await crawlUnder({ faults: [] }, 2200)
     const troubled = await crawlUnder({ faults: [fault] }, 2200)
     expect([troubled.rows, troubled.descriptions]).toEqual([calm.rows, calm.descriptions])
     expect(troubled.requests.entries.filter((entry) => entry.fault !== undefined).length).toBeGreaterThan(2)
