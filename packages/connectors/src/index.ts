@@ -81,4 +81,5 @@ export type { ConnectwiseRecord, ConnectwiseTable } from './simulator/connectwis
 export type { ConnectwisePageAsked } from './simulator/connectwise/connectwise-api.js'
 export { startOtcSimulator, type OtcSimulator, type OtcSimulatorOptions } from './simulator/otc/start-otc-simulator.js'
 export type { OtcTicketTruth, OtcTrueRow, OtcTruth } from './simulator/otc/otc-truth.js'
+export type { OtcExportOptions } from './simulator/otc/otc-export.js'
 export type { OtcScale, OtcWorld } from './simulator/otc/otc-world.js'

@@ -35,6 +35,35 @@ describe('a rate budget', () => {
     expect(arrivals).toHaveLength(perMinute * 6)
   })
 
+  it('leaves time from an answer to the next request, also for those that ask at once', async () => {
+    const clock = new VirtualClock(0)
+    const budget = new RateBudget({ spacingMs: 5000 }, clock)
+    const sentAt: number[] = []
+    const exchange = async () => {
+      const release = await budget.take()
+      sentAt.push(clock.now())
+      await clock.sleep(300)
+      release()
+    }
+    await Promise.all(Array.from({ length: 4 }, exchange))
+    expect(sentAt).toEqual([0, 5300, 10_600, 15_900])
+  })
+
+  it('counts by the hour, beside the minute', async () => {
+    const clock = new VirtualClock(0)
+    const budget = new RateBudget({ perHour: 10, perMinute: 4, burst: 4 }, clock)
+    const sentAt: number[] = []
+    for (let request = 0; request < 21; request++) {
+      const release = await budget.take()
+      sentAt.push(Math.floor(clock.now() / 60_000))
+      release()
+    }
+    const within = (ms: number) => Math.max(...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + ms / 60_000).length))
+    expect(within(3_600_000)).toBe(10)
+    expect(within(60_000)).toBe(4)
+    expect([sentAt[9], sentAt[10], sentAt[20]]).toEqual([2, 60, 120])
+  })
+
   it('is given out in the order in which it was asked for', async () => {
     const clock = new VirtualClock(0)
     const budget = new RateBudget({ perMinute: 6, burst: 1 }, clock)

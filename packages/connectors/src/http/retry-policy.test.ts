@@ -8,6 +8,12 @@ describe('waits between attempts', () => {
     expect(waits(1)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
   })
 
+  it('are as long as agreed where nothing is left to chance', () => {
+    const agreed = { ...defaultRetryPolicy, firstDelayMs: 10_000, longestDelayMs: 50_000, spread: 0 }
+    expect([1, 2, 3, 4, 5].map((attempt) => retryDelayMs(agreed, attempt, undefined, () => 1))).toEqual([10_000, 20_000, 40_000, 50_000, 50_000])
+    expect(retryDelayMs({ ...agreed, spread: 0.2 }, 1, undefined, () => 0)).toBe(8000)
+  })
+
   it('are never shorter than the source asks', () => {
     expect(retryDelayMs(defaultRetryPolicy, 1, 45_000, () => 0)).toBe(45_000)
     expect(retryDelayMs(defaultRetryPolicy, 1, 45_000, () => 1)).toBe(46_000)

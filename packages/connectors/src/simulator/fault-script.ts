@@ -15,6 +15,8 @@ const kinds = [
   z.strictObject({ fault: z.literal('truncate'), framing: z.enum(['broken', 'whole']).default('broken') }),
   z.strictObject({ fault: z.literal('slow'), seconds: seconds.default(10) }),
   z.strictObject({ fault: z.literal('expire-tokens') }),
+  // What some sources do: a good status, and a failure in the body.
+  z.strictObject({ fault: z.literal('instead'), status: z.int().min(200).max(599).default(200), body: z.string() }),
 ] as const
 
 const place = {
@@ -23,10 +25,10 @@ const place = {
   on: z.enum(['data', 'token']).default('data'),
 }
 
-const [throttle, error, gatewayTimeout, drop, truncate, slow, expireTokens] = kinds
+const [throttle, error, gatewayTimeout, drop, truncate, slow, expireTokens, instead] = kinds
 const scriptForm = z.strictObject({
   faults: z.array(
-    z.discriminatedUnion('fault', [throttle.extend(place), error.extend(place), gatewayTimeout.extend(place), drop.extend(place), truncate.extend(place), slow.extend(place), expireTokens.extend(place)]),
+    z.discriminatedUnion('fault', [throttle.extend(place), error.extend(place), gatewayTimeout.extend(place), drop.extend(place), truncate.extend(place), slow.extend(place), expireTokens.extend(place), instead.extend(place)]),
   ),
 })
 
@@ -47,7 +49,7 @@ export type Fault = z.output<typeof scriptForm>['faults'][number]
  */
 export function readFaultScript(script: unknown): readonly Fault[] {
   const read = scriptForm.safeParse(script)
-  if (!read.success) throw new VarveError('V1002', `The fault script is wrong: ${describeIssues(read.error, script)}. A fault is one of throttle, error, gateway-timeout, drop, truncate, slow, expire-tokens.`)
+  if (!read.success) throw new VarveError('V1002', `The fault script is wrong: ${describeIssues(read.error, script)}. A fault is one of throttle, error, gateway-timeout, drop, truncate, slow, expire-tokens, instead.`)
   return read.data.faults
 }
 

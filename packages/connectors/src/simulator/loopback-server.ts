@@ -133,6 +133,8 @@ async function goWrong(fault: Fault, context: Reply & { readonly source: Simulat
       outgoing.end()
       return
     }
+    case 'instead':
+      return send({ status: fault.status, body: fault.body }, context)
     case 'expire-tokens':
       source.expireTokens()
       return send(await ask(), { clock, entry, outgoing })

@@ -24,11 +24,15 @@ describe('virtual time', () => {
     expect(clock.now()).toBe(60_000)
   })
 
-  it('runs out for a request whose answer is held back', async () => {
+  it('runs out for a request whose answer is held back, and goes on when that one has given up', async () => {
     const clock = new VirtualClock(0)
-    const timedOut = new Promise<number>((resolve) => clock.after(1000, () => resolve(clock.now())))
+    let callOff = () => {}
+    const timedOut = new Promise<number>((resolve) => (callOff = clock.after(1000, () => resolve(clock.now()))))
     const held = clock.hold(30_000)
     expect(await timedOut).toBe(1000)
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
+    expect(clock.now()).toBe(1000)
+    callOff()
     await held
     expect(clock.now()).toBe(30_000)
   })

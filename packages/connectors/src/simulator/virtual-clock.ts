@@ -14,7 +14,8 @@ interface Timer {
  * **Details**
  *
  * A sleep or a held answer moves the time on to its end. While a request is really under way (its timeout is set, and no simulator holds
- * its answer back), the time stands still, so a request never times out because the machine is busy.
+ * its answer back), the time stands still, so a request never times out because the machine is busy; nor does it go on
+ * from a timeout until that is called off, as whoever gives up may be about to wait.
  *
  * @example
  * ```ts
@@ -25,6 +26,8 @@ interface Timer {
  */
 export class VirtualClock implements SimulatorClock {
   readonly #timers = new Set<Timer>()
+  /** Timeouts that ran out and were not called off yet: whoever asked is busy giving up. */
+  #runOut = 0
   #now: number
   #numbers = 0
   #isStepping = false
@@ -46,9 +49,16 @@ export class VirtualClock implements SimulatorClock {
   }
 
   after(ms: number, fire: () => void): () => void {
-    const timer = this.#add('watch', ms, fire)
+    let hasRunOut = false
+    const timer = this.#add('watch', ms, () => {
+      hasRunOut = true
+      this.#runOut++
+      fire()
+    })
     return () => {
       this.#timers.delete(timer)
+      if (hasRunOut) this.#runOut--
+      hasRunOut = false
       this.#step()
     }
   }
@@ -103,7 +113,7 @@ export class VirtualClock implements SimulatorClock {
       else if (kind === 'watch') watched++
       else asleep++
     }
-    return asleep + held > 0 && watched <= held
+    return asleep + held > 0 && watched <= held && this.#runOut === 0
   }
 
   #first(): Timer | undefined {

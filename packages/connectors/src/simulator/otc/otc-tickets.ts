@@ -78,9 +78,9 @@ export class OtcTickets {
     return id
   }
 
-  /** Those that the view holds, in no useful order. */
-  *inView(): Generator<TicketLife> {
-    for (const life of this.#lives.values()) if (this.isInView(life)) yield life
+  /** Those that the view holds, in no useful order: as they are now, however long it takes to read them. */
+  inView(): TicketLife[] {
+    return [...this.#lives.values()].filter((life) => this.isInView(life))
   }
 
   isInView({ changes }: TicketLife): boolean {
@@ -116,7 +116,7 @@ export class OtcTickets {
   change(count: number, now: Micros): number[] {
     this.#now = Math.max(this.#now, now)
     const random = new Random(`${this.#seed}/change/${this.#now}/${this.#lives.size}/${count}`)
-    const lives = random.shuffled([...this.inView()]).slice(0, count)
+    const lives = random.shuffled(this.inView()).slice(0, count)
     for (const life of lives) this.#touch(life, this.#now, true)
     return lives.map(({ id }) => id)
   }

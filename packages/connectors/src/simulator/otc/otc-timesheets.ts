@@ -15,6 +15,8 @@ const typeNames = ['Normal', 'Overtime', 'On Call', 'Travel'] as const
 const categoryNames = ['Support', 'Project', 'Internal', 'Maintenance'] as const
 const subCategories = ['Remote', 'On Site', 'Phone'] as const
 
+const flaws = [{ 'TS-Date': '31/02/2025' }, { 'TS-Hours': 'two' }, { 'TS-Crm ID': 'none yet' }] as const
+
 /** One entry of the view: which it is, and the how manieth copy of it. */
 export interface TimesheetPlace {
   /** The number of the entry since the world began; it stays. */
@@ -33,6 +35,7 @@ export class OtcTimesheets {
   readonly #tickets: OtcTickets
   readonly #entries: number
   readonly #copies: number
+  readonly #flawed: number
   readonly #matched: number
   readonly #firstDay: number
   readonly #startDay: number
@@ -40,7 +43,7 @@ export class OtcTimesheets {
   readonly #slots: number
   #shift = 0
 
-  constructor(options: { readonly seed: string; readonly rows: number; readonly duplicates: number; readonly people: OtcPeople; readonly tickets: OtcTickets; readonly zone: TimeZone; readonly start: Micros }) {
+  constructor(options: { readonly seed: string; readonly rows: number; readonly duplicates: number; readonly flawed: number; readonly people: OtcPeople; readonly tickets: OtcTickets; readonly zone: TimeZone; readonly start: Micros }) {
     const { rows, duplicates, people, tickets } = options
     if (duplicates > rows / 2) throw new VarveError('V1009', `Of ${rows} timesheets ${duplicates} cannot be duplicates. Ask for half of them at most.`)
     this.#seed = options.seed
@@ -48,6 +51,7 @@ export class OtcTimesheets {
     this.#tickets = tickets
     this.#entries = rows - duplicates
     this.#copies = duplicates
+    this.#flawed = options.flawed
     this.#matched = Math.round(rows * matchedShare)
     this.#startDay = weekdayNumber(Math.floor(options.zone.toWall(options.start) / day))
     this.#firstDay = this.#startDay - daysInView
@@ -112,6 +116,13 @@ export class OtcTimesheets {
       'TS-Account Internal': random.chance(0.05) ? 'Internal' : null,
       'TS-Ticket Department': team,
     }
+  }
+
+  /** What cannot be read of a row; its copies, where it has any, are well. */
+  flaw({ entry, copy }: TimesheetPlace): Readonly<Record<string, string>> | undefined {
+    if (copy > 0 || entry >= this.#entries) return undefined
+    const number = Math.floor((entry * this.#flawed) / this.#entries)
+    return Math.floor(((entry + 1) * this.#flawed) / this.#entries) > number ? flaws[number % flaws.length] : undefined
   }
 
   spelling({ entry, copy }: TimesheetPlace): Random {
@@ -182,9 +193,15 @@ function weekdayNumber(dayOfEpoch: number): number {
   return week * 5 + Math.min(5, sinceMonday - week * 7)
 }
 
+const dates = new Map<number, string>()
+
 function dateOf(weekday: number): string {
+  const known = dates.get(weekday)
+  if (known !== undefined) return known
   const week = Math.floor(weekday / 5)
-  return new Date((week * 7 + (weekday - week * 5) + 4) * 86_400_000).toISOString().slice(0, 10)
+  const text = new Date((week * 7 + (weekday - week * 5) + 4) * 86_400_000).toISOString().slice(0, 10)
+  dates.set(weekday, text)
+  return text
 }
 
 /** The first number from there on that has no factor in common with the size: steps of it reach every place once. */

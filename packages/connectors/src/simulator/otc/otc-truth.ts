@@ -24,6 +24,8 @@ export interface OtcTruth {
     /** Different keys: login, day, time from, ticket. */
     readonly keys: number
     readonly duplicates: number
+    /** Rows that cannot be read; they count in all the others. */
+    readonly flawed: number
     /** Rows without a time from, and without a ticket. */
     readonly withoutTime: number
     readonly withoutTicket: number
@@ -47,12 +49,13 @@ export function truthOf(world: OtcWorld): OtcTruth {
     })
     return { id: life.id, isInView, history }
   })
-  const timesheets = { rows: 0, keys: 0, duplicates: 0, withoutTime: 0, withoutTicket: 0, orphans: 0 }
+  const timesheets = { rows: 0, keys: 0, duplicates: 0, flawed: 0, withoutTime: 0, withoutTicket: 0, orphans: 0 }
   for (const place of world.timesheets.places()) {
     const row = world.timesheets.record(place)
     timesheets.rows++
     if (place.copy === 0) timesheets.keys++
     else timesheets.duplicates++
+    if (world.timesheets.flaw(place)) timesheets.flawed++
     if (row['TS-Time From'] === null) timesheets.withoutTime++
     if (row['TS-Crm ID'] === null) timesheets.withoutTicket++
     if (!inView.has(row['TS-Crm ID'])) timesheets.orphans++

@@ -8,7 +8,7 @@ import type { OtcRecord } from './otc-columns.js'
 import { OtcComments } from './otc-comments.js'
 import { OtcPeople } from './otc-people.js'
 import { spelled } from './otc-spelling.js'
-import { OtcTickets } from './otc-tickets.js'
+import { firstTicketId, OtcTickets, type TicketLife } from './otc-tickets.js'
 import { OtcTimesheets } from './otc-timesheets.js'
 
 /** How large a simulated service desk is. */
@@ -21,6 +21,8 @@ export interface OtcScale {
   readonly timesheets?: number | undefined
   /** So many of the timesheets repeat the key of another, some with other hours. @defaultValue 80 */
   readonly duplicates?: number | undefined
+  /** So many of the timesheets cannot be read: a day that does not exist, hours in words, a ticket that is no number. @defaultValue 0 */
+  readonly flawed?: number | undefined
   /** @defaultValue 1500 */
   readonly comments?: number | undefined
   /** @defaultValue one for about 2400 timesheets, and twelve at least */
@@ -40,8 +42,8 @@ export class OtcWorld {
 
   constructor(options: { readonly seed: string; readonly scale: OtcScale; readonly start: Micros; readonly timeZone: string; readonly namesChangedAt: Micros }) {
     const { seed, scale, start } = options
-    const { tickets = 400, timesheets = 3000, duplicates = Math.min(80, Math.floor(timesheets / 4)), comments = 1500 } = scale
-    this.scale = { tickets, timesheets, duplicates, comments, ticketsEver: scale.ticketsEver ?? tickets * 20, people: scale.people ?? Math.max(12, Math.round(timesheets / 2400)) }
+    const { tickets = 400, timesheets = 3000, duplicates = Math.min(80, Math.floor(timesheets / 4)), flawed = 0, comments = 1500 } = scale
+    this.scale = { tickets, timesheets, duplicates, flawed, comments, ticketsEver: scale.ticketsEver ?? tickets * 20, people: scale.people ?? Math.max(12, Math.round(timesheets / 2400)) }
     this.#seed = seed
     this.#now = start
     const year = new Date(start / 1000).getUTCFullYear()
@@ -49,7 +51,7 @@ export class OtcWorld {
     this.people = new OtcPeople(seed, this.scale.people, teamNames)
     const shared = { seed, people: this.people, zone: this.zone, start }
     this.tickets = new OtcTickets({ ...shared, count: tickets, ever: this.scale.ticketsEver })
-    this.timesheets = new OtcTimesheets({ ...shared, rows: timesheets, duplicates, tickets: this.tickets })
+    this.timesheets = new OtcTimesheets({ ...shared, rows: timesheets, duplicates, flawed, tickets: this.tickets })
     this.comments = new OtcComments({ ...shared, count: comments, tickets: this.tickets, namesChangedAt: options.namesChangedAt })
   }
 
@@ -59,17 +61,25 @@ export class OtcWorld {
 
   /** What the rows of a view mean, in the order in which it gives them. */
   *records(view: OtcView): Generator<OtcRecord> {
-    // A list, since the world may go on while a slow reader takes them.
-    if (view === 'tickets') for (const life of [...this.tickets.inView()]) yield this.tickets.record(life)
+    if (view === 'tickets') for (const life of this.tickets.inView()) yield this.tickets.record(life)
     else if (view === 'timesheets') for (const place of this.timesheets.places()) yield this.timesheets.record(place)
     else for (const number of this.comments.numbers()) yield this.comments.record(number)
   }
 
   /** The rows of a view as it writes them. */
   *rows(view: OtcView): Generator<Record<string, unknown>> {
-    if (view === 'tickets') for (const life of [...this.tickets.inView()]) yield spelled(view, this.tickets.record(life), new Random(`${this.#seed}/spelling/${life.id}`), this.zone)
-    else if (view === 'timesheets') for (const place of this.timesheets.places()) yield spelled(view, this.timesheets.record(place), this.timesheets.spelling(place), this.zone)
+    if (view === 'tickets') for (const life of this.tickets.inView()) yield this.#ticketRow(life)
+    else if (view === 'timesheets') for (const place of this.timesheets.places()) yield Object.assign(spelled(view, this.timesheets.record(place), this.timesheets.spelling(place), this.zone), this.timesheets.flaw(place))
     else for (const number of this.comments.numbers()) yield spelled(view, this.comments.record(number), this.comments.spelling(number), this.zone, this.comments.hasOlderNames(number))
+  }
+
+  /** Every ticket there ever was, as an export has it: the oldest first. */
+  *everyTicket(): Generator<Record<string, unknown>> {
+    for (let id = firstTicketId; id < firstTicketId + this.tickets.ever; id++) yield this.#ticketRow(this.tickets.life(id))
+  }
+
+  #ticketRow(life: TicketLife): Record<string, unknown> {
+    return spelled('tickets', this.tickets.record(life), new Random(`${this.#seed}/spelling/${life.id}`), this.zone)
   }
 
   advanceTo(instant: Micros): void {

@@ -6,6 +6,7 @@ import type { RequestLog } from '../request-log.js'
 import { RunningClock, type SimulatorClock } from '../simulator-clock.js'
 import { day } from '../../time/micros.js'
 import { OtcDesk, type OtcAccess } from './otc-desk.js'
+import { exportCsv, type OtcExportOptions } from './otc-export.js'
 import { truthOf, type OtcTruth } from './otc-truth.js'
 import { instantOf, OtcWorld, type OtcScale } from './otc-world.js'
 
@@ -49,6 +50,8 @@ export interface OtcSimulator extends AsyncDisposable {
   change(count: number): number[]
   /** Corrects so many timesheets of the view, each once. @returns their keys: login, day, time from, ticket. */
   changeTimesheets(count: number): (readonly [string, string, string | null, number | null])[]
+  /** A historical export of a view, as CSV in pieces. */
+  exportCsv(view: OtcView, options?: OtcExportOptions): Iterable<string>
   readonly close: () => Promise<void>
 }
 
@@ -104,6 +107,7 @@ export async function startOtcSimulator(options: OtcSimulatorOptions): Promise<O
         // The columns are of these kinds.
         return [row['TS-User Username'], row['TS-Date'], row['TS-Time From'], row['TS-Crm ID']] as [string, string, string | null, number | null]
       }),
+    exportCsv: (view, choices) => exportCsv(world, view, choices),
     close: server.close,
     [Symbol.asyncDispose]: server.close,
   }
