@@ -1,10 +1,10 @@
 import type { SimulatedAnswer, SimulatedRequest, SimulatedSource } from '../loopback-server.js'
 import { RequestProblem } from '../request-problem.js'
 import type { SimulatorClock } from '../simulator-clock.js'
+import { apiPath, readAddress } from './connectwise-address.js'
 import { listPage, matching, project, readListRequest } from './connectwise-list.js'
 import type { ConnectwiseTable } from './connectwise-records.js'
 import type { ConnectwiseWorld } from './connectwise-world.js'
-import { RecordTable } from './record-table.js'
 
 /** Who reads a tenant. */
 export interface TenantCredentials {
@@ -43,15 +43,6 @@ export interface ConnectwiseApiOptions {
   readonly beforePage: (page: ConnectwisePageAsked) => void
 }
 
-export const apiPath = '/v4_6_release/apis/3.0'
-const paths: Readonly<Record<string, ConnectwiseTable>> = {
-  '/service/tickets': 'tickets',
-  '/company/companies': 'companies',
-  '/company/contacts': 'contacts',
-  '/time/entries': 'timeEntries',
-  '/service/boards': 'boards',
-}
-
 /** The REST API of a simulated source: what it answers, without the network. */
 export class ConnectwiseApi implements SimulatedSource {
   readonly #options: ConnectwiseApiOptions
@@ -81,6 +72,11 @@ export class ConnectwiseApi implements SimulatedSource {
   }
 
   answer(request: SimulatedRequest): SimulatedAnswer {
+    const answer = this.#answer(request)
+    return { ...answer, headers: { 'x-cw-request-id': `simulated-${request.number}`, 'api-current-version': '2025.16', ...answer.headers } }
+  }
+
+  #answer(request: SimulatedRequest): SimulatedAnswer {
     const tenant = this.#tenantOf(request)
     if (!tenant) return this.#options.hidesUnauthorized ? this.failure(404, 'The resource cannot be found') : this.failure(401, 'The credentials are not valid')
     const waitSeconds = this.#waitSeconds(tenant)
@@ -97,7 +93,7 @@ export class ConnectwiseApi implements SimulatedSource {
 
   #read(tenant: SimulatedTenant, request: SimulatedRequest): SimulatedAnswer {
     const { method, path, query } = request
-    const { table, rows, id, isCount } = found(tenant.world, path)
+    const { table, rows, id, isCount } = readAddress(tenant.world, path)
     const isSearch = method === 'POST' && path === `${apiPath}/service/tickets/search`
     if (method !== 'GET' && !isSearch) throw new RequestProblem(405, 'The simulator only reads')
     const conditions = isSearch ? searchConditions(request.body) : (query.get('conditions') ?? undefined)
@@ -137,33 +133,6 @@ export class ConnectwiseApi implements SimulatedSource {
 
 const codes: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Security', 404: 'NotFound', 405: 'MethodNotAllowed', 429: 'TooManyRequests' }
 
-/** What an address names. */
-function found(world: ConnectwiseWorld, path: string): { readonly table: ConnectwiseTable | 'notes'; readonly rows: RecordTable; readonly id: number | undefined; readonly isCount: boolean } {
-  const missing = new RequestProblem(404, `There is no ${path}`)
-  const [, list = '', , rest] = /^(.*?\/(tickets|companies|contacts|entries|boards))(?:\/(.*))?$/.exec(path.startsWith(apiPath) ? path.slice(apiPath.length) : '') ?? []
-  const table = paths[list]
-  if (!table) throw missing
-  const top = last(rest, table, () => world.table(table), table === 'tickets')
-  if (top) return top
-  const [, parent = '', part = '', below] = /^(\d+)\/(notes|statuses)(?:\/(.*))?$/.exec(rest ?? '') ?? []
-  if (part === 'notes' && table === 'tickets') {
-    const notes = world.notes(Number(parent))
-    const one = notes && last(below, 'notes', () => new RecordTable([...notes]))
-    if (one) return one
-  }
-  if (part === 'statuses' && table === 'boards' && world.table('boards').find(Number(parent))) {
-    const one = last(below, 'statuses', () => new RecordTable(world.table('statuses').rows.filter((row) => row['boardId'] === Number(parent))))
-    if (one) return one
-  }
-  throw missing
-}
-
-/** The end of an address: a list, its count, a search in it, or a row of it. */
-function last<T extends ConnectwiseTable | 'notes'>(rest: string | undefined, table: T, rows: () => RecordTable, hasSearch = false): { readonly table: T; readonly rows: RecordTable; readonly id: number | undefined; readonly isCount: boolean } | undefined {
-  if (rest === undefined || rest === 'count' || (rest === 'search' && hasSearch)) return { table, rows: rows(), id: undefined, isCount: rest === 'count' }
-  return /^\d+$/.test(rest) ? { table, rows: rows(), id: Number(rest), isCount: false } : undefined
-}
-
 function searchConditions(body: string): string | undefined {
   try {
     const { conditions } = JSON.parse(body) as { conditions?: unknown } // looked at before it is used
@@ -187,5 +156,5 @@ function withParameter({ path, query, headers }: SimulatedRequest, name: string,
 }
 
 function answerOf(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): SimulatedAnswer {
-  return { status, body: JSON.stringify(body), headers: { 'api-current-version': '2025.16', ...headers } }
+  return { status, body: JSON.stringify(body), headers }
 }
