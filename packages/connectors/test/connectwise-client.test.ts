@@ -80,6 +80,13 @@ describe('tickets', () => {
     expect(await collect(client.rows('tickets', { where: injected }))).toEqual([])
   })
 
+  it('are not asked for by a condition that an address cannot hold', async () => {
+    await using simulator = await startTenants()
+    const summaries = Array.from({ length: 300 }, (_, at) => `"summary" number ${at}`)
+    expect(await failed(collect(tenantClient(simulator).rows('tickets', { where: where('summary', 'in', summaries) })))).toMatchObject({ code: 'V1009', message: expect.stringContaining('Ask in parts') as string })
+    expect(simulator.requests.entries).toEqual([])
+  })
+
   it('are found by conditions of all kinds', async () => {
     await using simulator = await startTenants()
     const client = tenantClient(simulator)

@@ -138,6 +138,7 @@ function checkSpan({ resource, since, until }: RowSet, row: RawWithId, answeredA
 }
 
 function conditionText(resource: string, condition: Condition | undefined): string | undefined {
-  if (condition && condition.text.length > longestCondition) throw new VarveError('V1009', `The condition on ${resource} has ${condition.text.length} characters; an address holds ${longestCondition}. Ask in parts; ids are split by themselves when they are given as ids.`)
+  const length = condition ? encodeURIComponent(condition.text).length : 0
+  if (length > longestCondition) throw new VarveError('V1009', `The condition on ${resource} takes ${length} characters of the address, and no more than ${longestCondition} are safe. Ask in parts; ids are split by themselves when they are given as ids.`)
   return condition?.text
 }
