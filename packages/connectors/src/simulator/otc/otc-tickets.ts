@@ -53,8 +53,8 @@ export class OtcTickets {
     for (let at = 0; at < count; at++) {
       const id = firstTicketId + this.#ever - 1 - (at < fresh ? at : fresh + Math.floor((at - fresh) * stride))
       const createdAt = this.#createdAt(id)
-      const since = Math.max(createdAt, start - ticketWindow)
-      const changedAt = wholeSeconds(since + Math.floor((start - since - 2 * hour) * random.next()) + hour, random)
+      const since = Math.max(createdAt, start - ticketWindow + minute)
+      const changedAt = wholeSeconds(since + Math.floor((start - since) * random.next()), random)
       this.#lives.set(id, { id, createdAt: Math.min(createdAt, changedAt), changes: [{ at: changedAt, isMoved: true }] })
       ids.push(id)
     }
