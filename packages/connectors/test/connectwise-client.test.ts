@@ -3,7 +3,7 @@ import { allOf, anyOf, noneOf, where, type Condition } from '../src/connectwise/
 import { ConnectwiseClient } from '../src/connectwise/connectwise-client.js'
 import { fieldsOf } from '../src/connectwise/connectwise-rows.js'
 import type { ConnectwiseRecord } from '../src/simulator/connectwise/connectwise-records.js'
-import type { ConnectwiseSimulator } from '../src/simulator/connectwise/start-connectwise-simulator.js'
+import type { ConnectwiseSimulator, ConnectwiseSimulatorOptions } from '../src/simulator/connectwise/start-connectwise-simulator.js'
 import type { SimulatedRequest } from '../src/simulator/loopback-server.js'
 import { startAnswering, ok } from './answering-server.ts'
 import { collect } from './collect.ts'
@@ -103,7 +103,7 @@ describe('tickets', () => {
 
 describe('a crawl over a life that goes on', () => {
   /** What a crawl gives while, before each page but the first, something happens. */
-  async function crawlWhile(happen: (simulator: ConnectwiseSimulator) => void, options: { readonly knowsForwardOnly?: boolean } = {}) {
+  async function crawlWhile(happen: (simulator: ConnectwiseSimulator) => void, options: Pick<ConnectwiseSimulatorOptions, 'forwardOnly'> = {}) {
     const simulator = await startTenants({ tickets: 3500, ...options })
     const before = simulator.truth(tenant)
     simulator.beforePage(({ number }) => {
@@ -113,7 +113,7 @@ describe('a crawl over a life that goes on', () => {
     return { simulator, before, rows, [Symbol.asyncDispose]: () => simulator.close() }
   }
 
-  it.each([true, false])('loses none and doubles none of the tickets that stay, forward-only or not (%s)', async (knowsForwardOnly) => {
+  it.each(['known', 'ignored', 'refused'] as const)('loses none and doubles none of the tickets that stay, with forward-only pages %s', async (forwardOnly) => {
     await using crawl = await crawlWhile(
       (simulator) => {
         simulator.change(tenant, 40)
@@ -122,7 +122,7 @@ describe('a crawl over a life that goes on', () => {
         simulator.merge(tenant, 10)
         simulator.create(tenant, 15)
       },
-      { knowsForwardOnly },
+      { forwardOnly },
     )
     const { simulator, before, rows } = crawl
     const after = new Set(idsOf(simulator.truth(tenant)))
@@ -139,18 +139,20 @@ describe('a crawl over a life that goes on', () => {
     expect(pagesOf(crawl.simulator)).toHaveLength(4)
   })
 
-  it('reads behind the last id by a condition where the source does not page forward-only', async () => {
-    await using crawl = await crawlWhile(() => undefined, { knowsForwardOnly: false })
-    const log = pagesOf(crawl.simulator).map(({ page, orderBy, conditions }) => [page, orderBy, conditions])
-    const last = (at: number) => crawl.before[at - 1]?.id
-    expect(log).toEqual([
-      [undefined, undefined, undefined],
-      ['1', 'id asc', 'id>0'],
-      ['1', 'id asc', `id>${last(1000)}`],
-      ['1', 'id asc', `id>${last(2000)}`],
-      ['1', 'id asc', `id>${last(3000)}`],
-    ])
-    expect(idsOf(crawl.rows)).toEqual(idsOf(crawl.before))
+  it.each(['ignored', 'refused'] as const)('reads behind the last id by a condition where forward-only pages are %s, and asks for them once', async (forwardOnly) => {
+    await using simulator = await startTenants({ tickets: 2500, forwardOnly })
+    const client = tenantClient(simulator)
+    const ids = idsOf(simulator.truth(tenant))
+    expect(idsOf(await collect(client.rows('tickets')))).toEqual(ids)
+    expect(await collect(client.ids('tickets'))).toEqual(ids)
+    const log = pagesOf(simulator).map(({ page, orderBy, conditions }) => [page, orderBy, conditions])
+    const crawl = [0, ids[999], ids[1999]].map((last) => ['1', 'id asc', `id>${last}`])
+    expect(log).toEqual([[undefined, undefined, undefined], ...crawl, ...crawl])
+  })
+
+  it('tells what is wrong with a request that is refused in both ways', async () => {
+    await using simulator = await startTenants()
+    expect(await failed(collect(tenantClient(simulator).rows('tickets', { where: where('urgency', '=', 'High') })))).toMatchObject({ code: 'V3010', isRetryable: false, context: { status: 400 } })
   })
 })
 

@@ -105,8 +105,10 @@ describe('the simulated source', () => {
     expect(lost(keyset)).toEqual([])
   })
 
-  it('heeds no forward-only where it is told to be old', async () => {
-    await using simulator = await startTenants({ knowsForwardOnly: false })
+  it('heeds no forward-only, or refuses it, where it is told to', async () => {
+    await using refusing = await startTenants({ forwardOnly: 'refused' })
+    expect((await new Caller(refusing).ask('/service/tickets', { headers: forwardOnly })).status).toBe(400)
+    await using simulator = await startTenants({ forwardOnly: 'ignored' })
     const links = linksOf(await new Caller(simulator).ask('/service/tickets?pageSize=50', { headers: forwardOnly }))
     expect(new URL(links['next'] ?? '').searchParams.get('page')).toBe('2')
   })

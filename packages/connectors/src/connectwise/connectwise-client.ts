@@ -56,7 +56,7 @@ export class ConnectwiseClient {
   constructor(settings: ConnectwiseSettings, options: ConnectwiseClientOptions = {}) {
     const { onInvalid, ...http } = options
     this.tenant = settings.tenant
-    this.#reading = { http: new ConnectwiseHttp(settings, http), log: options.log, onInvalid, concurrency: options.concurrency ?? 4 }
+    this.#reading = { http: new ConnectwiseHttp(settings, http), log: options.log, onInvalid, concurrency: options.concurrency ?? 4, numbered: new Set() }
   }
 
   /**

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { describeIssues } from '../http/body/validate.js'
 import type { HttpAnswer } from '../http/exchange.js'
 import type { HttpRequest } from '../http/http-request.js'
+import { failureStatus } from '../http/source-failure.js'
 import { nextLink } from '../http/paging/link-header.js'
 import { day, microsOf } from '../time/micros.js'
 import { allOf, where, type Condition } from './condition.js'
@@ -23,6 +24,8 @@ export interface Reading {
   readonly log: Logger | undefined
   readonly onInvalid: ((row: InvalidConnectwiseRow) => void) | undefined
   readonly concurrency: number
+  /** Lists that turned out to have no forward-only pages. */
+  readonly numbered: Set<ConnectwiseResource>
 }
 
 /** One set of rows of a resource. */
@@ -75,26 +78,35 @@ export async function readPage({ http }: Reading, set: RowSet, condition: Condit
  * where the source can; else by a condition on the id, which comes to the same.
  */
 export async function* pagesById(reading: Reading, set: RowSet, { after = 0, pageSize = largestPage }: { readonly after?: number | undefined; readonly pageSize?: number | undefined } = {}): AsyncGenerator<RawPage> {
-  let isForwardOnly = true
   let pageId = after
   for (let last = after; ; ) {
-    const page: RawPage = isForwardOnly
-      ? await readPage(reading, set, set.condition, { pageSize, pageId: pageId === 0 ? undefined : pageId }, { 'pagination-type': 'forward-only' })
-      : await readPage(reading, set, allOf(set.condition, where('id', '>', last)), { pageSize, page: 1, orderBy: 'id asc' })
-    const nextId = page.next === undefined ? undefined : pageIdOf(page.next)
-    if (isForwardOnly && page.next !== undefined && nextId === undefined) {
-      reading.log?.info({ source: reading.http.source, resource: set.resource }, 'the source knows no forward-only pages here; reading behind the last id by a condition')
-      isForwardOnly = false
-      continue
-    }
+    const page = reading.numbered.has(set.resource) ? await numberedPage(reading, set, last, pageSize) : ((await forwardOnlyPage(reading, set, pageId, pageSize)) ?? (await numberedPage(reading, set, last, pageSize)))
     checkRising(reading, set, last, page.rows)
     if (page.rows.length > 0) yield page
     const end = page.rows.at(-1)?.id
     // A full page without a link may be one whose header got lost on the way: the next answer tells.
     if (end === undefined || (page.next === undefined && page.rows.length < pageSize)) return
     last = end
-    pageId = nextId ?? end
+    pageId = (page.next === undefined ? undefined : pageIdOf(page.next)) ?? end
   }
+}
+
+/** The page behind an id; nothing where the source refuses such pages here, or answers another. */
+async function forwardOnlyPage(reading: Reading, set: RowSet, pageId: number, pageSize: number): Promise<RawPage | undefined> {
+  try {
+    const page = await readPage(reading, set, set.condition, { pageSize, pageId: pageId === 0 ? undefined : pageId }, { 'pagination-type': 'forward-only' })
+    if (page.next === undefined || pageIdOf(page.next) !== undefined) return page
+  } catch (error) {
+    // What else may be wrong with the request is answered again without the header, and then told.
+    if (failureStatus(error) !== 400) throw error
+  }
+  reading.numbered.add(set.resource)
+  reading.log?.info({ source: reading.http.source, resource: set.resource }, 'the source has no forward-only pages here; reading behind the last id by a condition')
+  return undefined
+}
+
+function numberedPage(reading: Reading, set: RowSet, last: number, pageSize: number): Promise<RawPage> {
+  return readPage(reading, set, allOf(set.condition, where('id', '>', last)), { pageSize, page: 1, orderBy: 'id asc' })
 }
 
 function pageIdOf(address: string): number | undefined {

@@ -38,8 +38,7 @@ export interface ConnectwiseApiOptions {
   readonly quotaPerMinute: number
   /** Wrong credentials are answered with 404, as on the cloud. */
   readonly hidesUnauthorized: boolean
-  /** Where not, the header is not heeded, as on older servers. */
-  readonly knowsForwardOnly: boolean
+  readonly forwardOnly: 'known' | 'ignored' | 'refused'
   readonly beforePage: (page: ConnectwisePageAsked) => void
 }
 
@@ -104,7 +103,8 @@ export class ConnectwiseApi implements SimulatedSource {
       const fields = query.get('fields')
       return answerOf(200, fields === null ? row : project(row, fields.split(',').map((name) => name.split('/'))))
     }
-    const isForwardOnly = request.headers['pagination-type']?.toLowerCase() === 'forward-only' && this.#options.knowsForwardOnly
+    const isForwardOnly = request.headers['pagination-type']?.toLowerCase() === 'forward-only' && this.#options.forwardOnly !== 'ignored'
+    if (isForwardOnly && this.#options.forwardOnly === 'refused') throw new RequestProblem(400, 'pagination-type: forward-only is not supported here')
     const asked = readListRequest(rows, query, conditions, isForwardOnly)
     const counter = `${tenant.name} ${table}`
     const number = (this.#pages.get(counter) ?? 0) + 1

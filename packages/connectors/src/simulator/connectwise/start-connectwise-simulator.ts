@@ -29,8 +29,8 @@ export interface ConnectwiseSimulatorOptions {
   readonly quotaPerMinute?: number | undefined
   /** Answers wrong credentials with 404 in place of 401, as the cloud may. @defaultValue false */
   readonly hidesUnauthorized?: boolean | undefined
-  /** Whether it pages forward-only when asked to; older servers do not heed it. @defaultValue true */
-  readonly knowsForwardOnly?: boolean | undefined
+  /** What it does when it is asked for forward-only pages; servers and lists differ. @defaultValue 'known' */
+  readonly forwardOnly?: 'known' | 'ignored' | 'refused' | undefined
 }
 
 /** A simulated source that runs. */
@@ -94,7 +94,7 @@ export async function startConnectwiseSimulator(options: ConnectwiseSimulatorOpt
     clock,
     quotaPerMinute: options.quotaPerMinute ?? 300,
     hidesUnauthorized: options.hidesUnauthorized ?? false,
-    knowsForwardOnly: options.knowsForwardOnly ?? true,
+    forwardOnly: options.forwardOnly ?? 'known',
     beforePage: (page) => {
       for (const hook of hooks) hook(page)
     },
