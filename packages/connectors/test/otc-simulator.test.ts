@@ -179,7 +179,7 @@ describe('tickets', () => {
     expect(tickets.filter(({ id, isInView }) => atFirst.has(id) && !isInView).length).toBeGreaterThan(20)
     expect(tickets.filter(({ history }) => Date.parse(String(history[0]?.values['TKT-Created Time'])) > Date.parse(deskStart)).length).toBeGreaterThan(20)
     expect(tickets.filter(({ id, isInView, history }) => isInView && !atFirst.has(id) && history.length > 1).length).toBeGreaterThan(5)
-    expect(recordsOf(once, 'tickets').map((ticket) => ticket['TKT-Ticket ID']).toSorted()).toEqual(inView.map(({ id }) => id).toSorted())
+    expect(new Set(recordsOf(once, 'tickets').map((ticket) => ticket['TKT-Ticket ID']))).toEqual(new Set(inView.map(({ id }) => id)))
   })
 
   it('have a history without gaps, whose last state is what the view shows', async () => {
