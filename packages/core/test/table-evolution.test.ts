@@ -69,6 +69,12 @@ const growing = (context: Context) => describe('a table that grows', () => {
     await expect(context.engine.query(sql`insert into grow.people values (3, '')`)).rejects.toMatchObject({ code: 'V3006' })
   })
 
+  it('lets several make the first tables of a schema at once', async () => {
+    const tables = Array.from({ length: 6 }, (_, at) => table(`born_at_once.made_${at}`, { id: t.integer() }))
+    await Promise.all(tables.map(({ spec }) => context.engine.transaction((tx) => alignTable(tx, spec))))
+    expect(await context.engine.tableNames('born_at_once')).toEqual(tables.map(({ spec }) => spec.name))
+  })
+
   it('takes a default for a column that had none, and leaves a default that is there', async () => {
     const after = table('grow.people', { id: t.integer().notNull(), name: t.text(40).default('nobody') }, { primaryKey: ['id'] })
     expect(await evolve(context.engine, before, rows, after)).toEqual({ ...nothing, changes: ['set the default of column name of grow.people'] })

@@ -95,9 +95,19 @@ export class PgSession implements Session {
   async change(change: SchemaChange): Promise<void> {
     const schema = change.kind === 'create-table' ? change.table.schema : undefined
     // Making a schema needs a right that writing into one does not, even where "if not exists" finds it there.
-    const exists = schema !== undefined && (await this.query(sql`select 1 from pg_catalog.pg_namespace where nspname = ${schema}`)).rows.length > 0
+    const exists = schema !== undefined && ((await this.#hasSchema(schema)) || (await this.#hasSchemaByNow(schema)))
     const statements = ddlStatements(pgDdl, change)
     for (const statement of exists ? statements.slice(1) : statements) await this.#guarded(() => this.runner.run(statement, []))
+  }
+
+  async #hasSchema(schema: string): Promise<boolean> {
+    return (await this.query(sql`select 1 from pg_catalog.pg_namespace where nspname = ${schema}`)).rows.length > 0
+  }
+
+  /** "if not exists" fails where two make it at once: within transactions, one waits for the other here. */
+  async #hasSchemaByNow(schema: string): Promise<boolean> {
+    await this.query(sql`select pg_advisory_xact_lock(hashtextextended(${`varve schema ${schema}`}, 0))`)
+    return this.#hasSchema(schema)
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
