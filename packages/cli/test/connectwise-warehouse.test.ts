@@ -208,6 +208,28 @@ describeEngines('the pipeline connectwise', (context) => {
     await expect(tenants.run(context.engine, { table: 'tickets' })).rejects.toMatchObject({ code: 'V2006' })
   })
 
+  it('keeps companies, contacts and time entries as they are, without a history', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant], tickets: 40 })
+    const { simulator } = tenants
+    const stored = async (name: string) => (await context.engine.query(sql`select id, ${sql.identifier(name === 'companies' ? 'name' : name === 'contacts' ? 'last_name' : 'notes')} as shown, last_updated_by from ${sql.identifier(tenant)}.${sql.identifier(name)} order by cast(id as int)`)).rows
+    const expected = (name: 'companies' | 'contacts' | 'timeEntries') => simulator.truth(tenant, name).map((row) => ({ id: String(row.id), shown: row[name === 'companies' ? 'name' : name === 'contacts' ? 'lastName' : 'notes'] ?? null, last_updated_by: (row['_info'] as { readonly updatedBy?: string }).updatedBy ?? null }))
+    const expectAll = async () => {
+      for (const [name, table] of [['companies', 'companies'], ['contacts', 'contacts'], ['time_entries', 'timeEntries']] as const) expect(await stored(name)).toEqual(expected(table))
+    }
+    await tenants.run(context.engine)
+    await expectAll()
+    expect(expected('timeEntries').length).toBeGreaterThan(10)
+    const [company] = simulator.truth(tenant, 'companies')
+    tenants.live(0.01)
+    simulator.edit(tenant, company?.id ?? 0, { name: 'Renamed' }, 'companies')
+    simulator.touch(tenant, 3, 'contacts')
+    const result = await tenants.run(context.engine)
+    await expectAll()
+    expect(countsOf(result)).toMatchObject([{ changed: 0 }, { changed: 1, new: 0 }, { changed: 3 }, { changed: 0 }])
+    expect(countsOf(await tenants.run(context.engine)).every((counts) => counts?.changed === 0 && counts.new === 0)).toBe(true)
+  })
+
   it('keeps tenants apart, and goes on with the others when one fails', async () => {
     const [one, other] = [tenantName(), tenantName()]
     await using tenants = await startTenants({ tenants: [one, other], tickets: 30 })

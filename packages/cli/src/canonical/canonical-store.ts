@@ -1,5 +1,6 @@
-import type { Engine, ExtractContext, LoadContext, Mapping, RowSource, StagedRows, TableSpec } from '@varve/core'
+import { CurrentTable, type Engine, type ExtractContext, type LoadContext, type Mapping, type RowSource, type StagedRows, type TableSpec } from '@varve/core'
 import { physicalTable, Scd2Dimension } from '@varve/scd2'
+import { canonicalCurrent } from './canonical-current.js'
 import { canonicalDimension, canonicalDimensionTable, formerFields } from './canonical-definition.js'
 import type { CanonicalTable } from './canonical-table.js'
 
@@ -29,15 +30,44 @@ export interface CanonicalStore {
 }
 
 /** The store of a canonical table in a schema, with what is left there of an earlier mapping. */
-export async function canonicalStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
+export function canonicalStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
+  return canonical.history === 'type_2' ? dimensionStore(engine, canonical, schema) : Promise.resolve(currentStore(engine, canonical, schema))
+}
+
+/** A canonical table as it is to stand in the database. */
+export function canonicalPhysical(canonical: CanonicalTable, schema: string): TableSpec {
+  return canonical.history === 'type_2' ? canonicalDimensionTable(canonical, schema) : canonicalCurrent(canonical, schema).table
+}
+
+/** The fields of a canonical table: what mappings fill. */
+export function canonicalFields(canonical: CanonicalTable, schema: string): TableSpec {
+  const physical = canonicalPhysical(canonical, schema)
+  return { ...physical, columns: physical.columns.filter(({ property }) => Object.hasOwn(canonical.fields, property)), primaryKey: [], uniques: [], indexes: [], checks: [] }
+}
+
+async function dimensionStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
   const former = await formerFields(engine, canonicalDimensionTable(canonical, schema))
   const dimension = new Scd2Dimension(engine, canonicalDimension(canonical, schema, former))
+  const fields = canonicalFields(canonical, schema)
   return {
-    fields: dimension.definition.table,
+    fields,
     physical: physicalTable(dimension.definition),
     async stage(context, rows, { mapping, at, total }) {
       const staged = await dimension.stage(context, rows, { mapping, at, total })
-      return { rows: staged.rows, fields: dimension.definition.table, merge: async (load) => void (await dimension.merge(load, staged)) }
+      return { rows: staged.rows, fields, merge: async (load) => void (await dimension.merge(load, staged)) }
+    },
+  }
+}
+
+function currentStore(engine: Engine, canonical: CanonicalTable, schema: string): CanonicalStore {
+  const current = new CurrentTable(engine, canonicalCurrent(canonical, schema))
+  const fields = canonicalFields(canonical, schema)
+  return {
+    fields,
+    physical: current.definition.table,
+    async stage(context, rows, { mapping, total }) {
+      const staged = await current.stage(context, rows, { mapping, total })
+      return { rows: staged, fields, merge: async (load) => void (await current.load(load, staged)) }
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@varve/core'
-import { canonicalDimension } from '../../canonical/canonical-definition.js'
 import { canonicalMapping } from '../../canonical/canonical-mapping.js'
+import { canonicalFields } from '../../canonical/canonical-store.js'
 import type { CanonicalTable } from '../../canonical/canonical-table.js'
 import { tenantSchema } from '../../canonical/tenant-schema.js'
 import { validateSample, type SampleValidation } from '../../canonical/validate-sample.js'
@@ -11,6 +11,5 @@ import { resourceOf, service } from './window-batch.js'
 export async function sampleTenant(source: ConnectwiseSource, tenant: string, canonical: CanonicalTable, rows: number, options: { readonly log: Logger; readonly signal: AbortSignal }): Promise<SampleValidation> {
   const { client, invalid } = new TenantSources(source, options).of(tenant)
   const sample = await client.orderedRows(resourceOf(canonical), { orderBy: '_info/lastUpdated desc', limit: rows })
-  const { table } = canonicalDimension(canonical, tenantSchema(tenant))
-  return validateSample(canonical, service, canonicalMapping(canonical, service, table), [...sample.map(({ raw }) => raw), ...invalid.map(({ raw }) => raw)])
+  return validateSample(canonical, service, canonicalMapping(canonical, service, canonicalFields(canonical, tenantSchema(tenant))), [...sample.map(({ raw }) => raw), ...invalid.map(({ raw }) => raw)])
 }
