@@ -133,7 +133,7 @@ describeEngines('a table of current rows', (context) => {
         expect(await load(declared, rows)).toEqual(expected)
       }
       const { schema = '', name } = declared.definition.table
-      const { rows } = await context.engine.query<Record<string, unknown>>(sql`select "TS-User Username" as login, "TS-Date"::text as day, "TS-Crm ID" as ticket, "TS-Hours"::text as hours, note, to_char(changed_at at time zone 'UTC', 'YYYY-MM-DD') as "changedAt" from ${sql.identifier(schema)}.${sql.identifier(name)}`)
+      const { rows } = await context.engine.query(sql`select "TS-User Username" as login, "TS-Date"::text as day, "TS-Crm ID" as ticket, "TS-Hours"::text as hours, note, to_char(changed_at at time zone 'UTC', 'YYYY-MM-DD') as "changedAt" from ${sql.identifier(schema)}.${sql.identifier(name)}`)
       const plain = (one: object) => JSON.stringify(one).replace('"0.00"', '"0"').replace('"1.50"', '"1.5"')
       expect(rows.map(plain).toSorted()).toEqual([...model.values()].map(plain).toSorted())
     }), { numRuns: 12 })

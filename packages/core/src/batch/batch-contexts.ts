@@ -9,7 +9,7 @@ import type { Finding } from './ledger/finding-ledger.js'
 import type { StepCounts } from './step-counts.js'
 
 /** How a batch stages rows. */
-export interface BatchStageOptions extends Pick<StageOptions, 'mapping' | 'ignore' | 'deletions'> {
+export interface BatchStageOptions extends Pick<StageOptions, 'mapping' | 'ignore' | 'deletions' | 'numbered'> {
   /**
    * What rejected rows do to the batch: `quarantine` sets them aside, `refuse` refuses the batch for a single one, and a share
    * (0 to 1) refuses it when more than that share of the rows is rejected. @defaultValue 'quarantine'

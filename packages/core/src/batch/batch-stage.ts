@@ -6,6 +6,7 @@ import { holdFailure } from '../stage/read-once.js'
 import type { RowSource } from '../stage/row-source.js'
 import { stageRows, stagingTable, type StagedRows } from '../stage/stage-rows.js'
 import type { Quarantine } from '../stage/quarantine.js'
+import { withRowNumbers } from '../stage/row-numbering.js'
 import { specOf, type TableLike } from '../table/table-like.js'
 import { tableLabel, type ColumnSpec, type TableSpec } from '../table/table-spec.js'
 import type { BatchStageOptions } from './batch-contexts.js'
@@ -34,7 +35,8 @@ export class BatchStage implements AsyncDisposable {
     const label = options.label ?? tableLabel(table)
     const total = options.total ?? (Array.isArray(rows) ? rows.length : undefined)
     const address = { schema: ledgerSchema, name: `${prefixOf(this.batchId)}${(this.#made += 1)}` }
-    await session.change({ kind: 'create-table', table: stagingTable(table, address), unlogged: this.engine.capabilities.unloggedTables })
+    const staging = stagingTable(table, address)
+    await session.change({ kind: 'create-table', table: options.numbered ? withRowNumbers(staging) : staging, unlogged: this.engine.capabilities.unloggedTables })
     reachPoint('stage.created')
     const samples: string[] = []
     const { rehearsal } = this.options
@@ -51,6 +53,7 @@ export class BatchStage implements AsyncDisposable {
       mapping: options.mapping,
       ignore: options.ignore,
       deletions: options.deletions,
+      numbered: options.numbered,
       signal: this.options.signal,
       progress: (read) => {
         reachPoint('stage.chunk')

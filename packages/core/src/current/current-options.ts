@@ -1,19 +1,23 @@
-import type { FactTable, KeyOfKind } from '../fact/fact-options.js'
+import type { KeyOfKind } from '../fact/fact-options.js'
 import type { KeyOf } from '../table/table-like.js'
+import type { Table } from '../table/table.js'
 
-/** How a table of current rows is loaded. */
-export interface CurrentOptions<T extends FactTable> {
+/** A table that current rows are kept in. */
+export type CurrentTableLike = Pick<Table, 'spec' | 'columns'>
+
+/** How current rows are kept. */
+export interface CurrentOptions<T extends CurrentTableLike> {
   /**
-   * The columns that tell one row from all others. They may be NULL: two NULLs are the same then. The table gets a unique constraint on them, unless they
+   * The columns that tell one row from all others. They may hold NULL, and two NULLs are the same. The table gets a unique constraint on them, unless they
    * are its primary key or it declares one itself.
    */
   readonly key: readonly [KeyOf<T>, ...KeyOf<T>[]]
   /**
-   * What says which of two states of a row is the later one: the higher wins, whatever the order of delivery, and NULL is lower than anything. Rows that
-   * are older than what is stored change nothing and are counted as `late`. Without it the last delivery stands.
+   * The source's word on which of two states of a row is the later: the higher stands, whatever the order of delivery, and NULL is lower than anything. A row
+   * that is older than the stored one changes nothing. Without it, or where it is the same, the last delivery stands.
    */
   readonly sequence?: KeyOfKind<T, 'timestamp' | 'date' | 'integer' | 'bigint' | 'decimal'>
-  /** `uuid` columns for the batch that wrote the row last, and for the one that wrote it first. */
+  /** `uuid` columns for the batch that wrote the row last, and the one that wrote it first. */
   readonly batchId?: KeyOfKind<T, 'uuid'>
   readonly createdBatchId?: KeyOfKind<T, 'uuid'>
   /** `timestamp` columns for when the row was first and last written. */
@@ -24,4 +28,4 @@ export interface CurrentOptions<T extends FactTable> {
 }
 
 /** Options that say nothing else: a name that is not known does not compile. */
-export type ExactCurrentOptions<T extends FactTable, O extends CurrentOptions<T>> = O & { readonly [P in Exclude<keyof O, keyof CurrentOptions<T>>]: never }
+export type ExactCurrentOptions<T extends CurrentTableLike, O extends CurrentOptions<T>> = O & { readonly [P in Exclude<keyof O, keyof CurrentOptions<T>>]: never }

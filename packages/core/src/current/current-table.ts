@@ -1,58 +1,114 @@
 import type { BatchStageOptions, ExtractContext, LoadContext } from '../batch/batch-contexts.js'
+import type { BatchOutcome } from '../batch/batch-outcome.js'
+import type { BatchRunOptions } from '../batch/etl-batch.js'
+import type { Finding } from '../batch/ledger/finding-ledger.js'
 import type { Engine } from '../engine/engine.js'
+import { bare } from '../fact/fact-definition.js'
+import type { Delivered } from '../fact/partitioned-fact.js'
+import { holdFailure } from '../stage/read-once.js'
 import type { RowSource } from '../stage/row-source.js'
 import type { StagedRows } from '../stage/stage-rows.js'
-import { currentDefinition, type CurrentDefinition, type CurrentOptions, type CurrentTableLike } from './current-definition.js'
-import { deliveredAs } from './current-load.js'
-import { loadCurrent, type CurrentCounts } from './load-current.js'
+import type { TableDiff } from '../table/evolve.js'
+import { alignCurrent } from './align-current.js'
+import { CurrentBatch } from './current-batch.js'
+import type { CurrentCounts, RemovalCounts } from './current-counts.js'
+import { currentDefinition, type CurrentDefinition, type CurrentInput, type CurrentKey } from './current-definition.js'
+import type { CurrentOptions, CurrentTableLike, ExactCurrentOptions } from './current-options.js'
+import { loadCurrent } from './load-current.js'
+import { removeCurrent } from './remove-current.js'
 import { enterTable } from './table-turns.js'
+
+/** How rows of a current table are staged. */
+export type CurrentStageOptions = Omit<BatchStageOptions, 'deletions' | 'numbered'>
+
+/** How rows are loaded in a batch of their own. */
+export interface UpsertOptions extends CurrentStageOptions, Pick<BatchRunOptions, 'wait' | 'signal' | 'log' | 'progress' | 'dryRun' | 'runId'> {
+  /** Kept with the batch in the ledger. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a load in a batch of its own did; of a dry run, what it would have done. */
+export interface UpsertOutcome extends Pick<BatchOutcome, 'batchId' | 'durationMs'> {
+  readonly counts: CurrentCounts
+  /** Of a dry run: the first of what it noticed. Otherwise all of it is in the ledger. */
+  readonly findings?: readonly Finding[]
+}
 
 /**
  * A table of current rows, on an engine: what the source has now, without history. Declare one with {@link currentTable}.
  *
  * **Details**
  *
- * A row is known by its key. One that is new is inserted, one that differs is updated in every column, and one that is the same is not written.
- * Absence deletes nothing: a source that shows a window of its rows is none to compare with.
+ * A row is known by its key. One that is new is inserted, one that differs is updated in every column that its delivery has, and one that is the same is
+ * not written. Absence deletes nothing: a source that shows a window of its rows is none to compare with. A row that the database itself refuses, by a
+ * constraint or a trigger, goes to quarantine with the database's words and costs only itself.
  */
-export class CurrentTable<T extends CurrentTableLike = CurrentTableLike> {
+export class CurrentTable<T extends CurrentTableLike = CurrentTableLike, Input extends object = object, Key extends object = object> {
   constructor(
     readonly engine: Engine,
-    readonly definition: CurrentDefinition<T>,
+    readonly definition: CurrentDefinition<T, Input, Key>,
   ) {}
 
-  /** Pours rows into staging, within the extract phase of a batch. With a mapping, the rows are those of the source. */
-  async stage(context: ExtractContext, rows: RowSource<object>, options: BatchStageOptions = {}): Promise<StagedRows> {
+  /**
+   * Makes the table, or brings it to its declaration. Loads do so themselves; call it where the table is to be there before.
+   *
+   * @throws VarveError V2008 when the table is there and holds several rows of one key: see {@link deduplicate}.
+   */
+  async prepare(): Promise<TableDiff> {
     await enterTable(this.engine, this.definition)
-    const { table, staged } = this.definition
-    const spec = { schema: table.schema, name: table.name, columns: [...staged, deliveredAs], primaryKey: [], uniques: [], indexes: [], checks: [] }
-    return context.stage({ spec, columns: {} }, rows, { ...options, mapping: numbering(options.mapping) })
+    await using _lock = await this.engine.lock('varve current tables')
+    return await this.engine.transaction((transaction) => alignCurrent(transaction, this.definition))
+  }
+
+  /**
+   * Loads rows in a batch of their own: staged, written and committed together, or not at all.
+   *
+   * @throws VarveError with the reason; the table is then as it was.
+   */
+  async upsert(rows: RowSource<Delivered<Input>>, options?: UpsertOptions & { readonly mapping?: undefined }): Promise<UpsertOutcome>
+  async upsert(rows: RowSource<object>, options: UpsertOptions & { readonly mapping: UpsertOptions['mapping'] }): Promise<UpsertOutcome>
+  async upsert(rows: RowSource<object>, options: UpsertOptions = {}): Promise<UpsertOutcome> {
+    holdFailure(rows)
+    const { wait, signal, log, progress, dryRun, runId, metadata, ...how } = options
+    const batch = new CurrentBatch(this.definition, { stage: (context) => this.#stage(context, rows, how), load: (context, staged) => this.load(context, staged) }, metadata)
+    const { batchId, durationMs, dryRun: rehearsed } = await batch.run(this.engine, { wait, signal, log, progress, dryRun, runId })
+    const counts = batch.counts as CurrentCounts // a batch that has run has loaded
+    return { batchId, durationMs, counts, ...(rehearsed && { findings: rehearsed.findings }) }
+  }
+
+  /** Pours rows into staging, within the extract phase of a batch. With a mapping, the rows are those of the source. */
+  stage(context: ExtractContext, rows: RowSource<Delivered<Input>>, options?: CurrentStageOptions & { readonly mapping?: undefined }): Promise<StagedRows>
+  stage(context: ExtractContext, rows: RowSource<object>, options: CurrentStageOptions & { readonly mapping: CurrentStageOptions['mapping'] }): Promise<StagedRows>
+  stage(context: ExtractContext, rows: RowSource<object>, options: CurrentStageOptions = {}): Promise<StagedRows> {
+    return this.#stage(context, rows, options)
   }
 
   /** Writes staged rows by their key, within the load phase of a batch, and records what became of them. */
   load(context: LoadContext, staged: StagedRows): Promise<CurrentCounts> {
     return loadCurrent(context, this.definition, staged)
   }
-}
 
-type RowMapping = NonNullable<BatchStageOptions['mapping']>
+  /** Pours the keys of rows into staging that are to be removed, within the extract phase of a batch. */
+  async stageKeys(context: ExtractContext, keys: RowSource<Key>, options: CurrentStageOptions = {}): Promise<StagedRows> {
+    await enterTable(this.engine, this.definition)
+    return context.stage({ spec: bare(this.definition.table, this.definition.key), columns: {} }, keys, options)
+  }
 
-/** Tells each row its place, so that of two with one key the later one is known. */
-function numbering(mapping: RowMapping | undefined): RowMapping {
-  let place = 0
-  return {
-    apply: (source) => {
-      const { row, problems } = mapping ? mapping.apply(source) : { row: source, problems: [] }
-      place += 1
-      return { row: { ...row, [deliveredAs.property]: place }, problems }
-    },
+  /** Deletes the rows whose keys were staged by {@link stageKeys}, within the load phase of a batch. */
+  remove(context: LoadContext, staged: StagedRows): Promise<RemovalCounts> {
+    return removeCurrent(context, this.definition, staged)
+  }
+
+  async #stage(context: ExtractContext, rows: RowSource<object>, options: CurrentStageOptions): Promise<StagedRows> {
+    await enterTable(this.engine, this.definition)
+    return context.stage(this.definition.input, rows, { ...options, numbered: true })
   }
 }
 
 /** A table of current rows as a class: made with an engine, and known by its definition without one. */
-export interface CurrentTableClass<T extends CurrentTableLike> {
-  new (engine: Engine): CurrentTable<T>
-  readonly definition: CurrentDefinition<T>
+export interface CurrentTableClass<T extends CurrentTableLike, Input extends object, Key extends object> {
+  new (engine: Engine): CurrentTable<T, Input, Key>
+  readonly definition: CurrentDefinition<T, Input, Key>
 }
 
 /**
@@ -76,9 +132,9 @@ export interface CurrentTableClass<T extends CurrentTableLike> {
  * ```
  * @throws VarveError V1003 with every mistake of the declaration.
  */
-export function currentTable<const T extends CurrentTableLike>(table: T, options: CurrentOptions<T>): CurrentTableClass<T> {
-  const definition = currentDefinition(table, options)
-  return class extends CurrentTable<T> {
+export function currentTable<const T extends CurrentTableLike, const O extends CurrentOptions<T>>(table: T, options: ExactCurrentOptions<T, O>): CurrentTableClass<T, CurrentInput<T, O>, CurrentKey<T, O>> {
+  const definition = currentDefinition<T, O>(table, options)
+  return class extends CurrentTable<T, CurrentInput<T, O>, CurrentKey<T, O>> {
     static readonly definition = definition
     constructor(engine: Engine) {
       super(engine, definition)

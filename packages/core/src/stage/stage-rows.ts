@@ -12,6 +12,7 @@ import type { Quarantine, RowFinding } from './quarantine.js'
 import { rawForm } from './raw-form.js'
 import type { RejectedRow } from './rejected-row.js'
 import { readOnce } from './read-once.js'
+import { withRowNumbers } from './row-numbering.js'
 import { rowEncoder } from './row-encoder.js'
 import { isByteSource, MalformedRow, type RowSource } from './row-source.js'
 import { segments } from './segments.js'
@@ -34,6 +35,8 @@ export interface StageOptions {
   readonly ignore?: readonly string[] | undefined
   /** How a row says that it is a deletion, and what is read of one. Rows of CSV never do. */
   readonly deletions?: DeletionRows | undefined
+  /** Whether the staging table has a column `varve_row` for the place of each row in its delivery, from 1. @defaultValue false */
+  readonly numbered?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** Told of the rows read so far, about once a thousand. */
   readonly progress?: ((rowsRead: number) => void) | undefined
@@ -77,7 +80,7 @@ export function stagingTable(table: TableSpec, address: TableAddress): TableSpec
  * The staging table must exist and be empty; a failure half-way leaves it half-filled, for its owner to drop.
  */
 export async function stageRows(session: Session, table: TableSpec, address: TableAddress, source: RowSource<object>, quarantine: Quarantine, options: StageOptions = {}): Promise<StagedRows> {
-  const staging = stagingTable(table, address)
+  const staging = options.numbered ? withRowNumbers(stagingTable(table, address)) : stagingTable(table, address)
   const counts = { read: 0, rejected: 0, staged: 0 }
   // The marker of deletions is nobody's field: rows say it in another way, or not at all.
   const open: TableSpec = { ...table, columns: table.columns.filter(({ name }) => name !== options.deletions?.marker) }
@@ -98,7 +101,7 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
     if (error instanceof VarveError || options.signal?.aborted) return error as Error // ours, or what the interruption made of it
     return new VarveError('V3010', `The source of ${tableLabel(table)} failed after reading ${counts.read} ${counts.read === 1 ? 'row' : 'rows'}: ${errorMessage(error)}. Nothing of it was loaded; run it again when the source answers.`.replace('..', '.'), { cause: error })
   })
-  if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length) {
+  if (isByteSource(source) && source.format === 'csv' && !options.mapping && !options.ignore?.length && !options.numbered) {
     const pass = await CsvPass.open(withFailure(source.bytes), open, source.delimiter)
     const target = { ...address, columns: pass.columns }
     for (const column of pass.columns) unseen.delete(column)
@@ -107,7 +110,7 @@ export async function stageRows(session: Session, table: TableSpec, address: Tab
     const columns = sentColumns(table)
     const checkHeader = (names: readonly string[]) => (options.mapping ? refuseTwins(names) : void headerColumns(names, open, options.ignore))
     const slices = encodeRows(sourceRows(source, checkHeader, withFailure), columns, isByteSource(source) && source.format === 'csv', { passed, reject, find: (found) => quarantine.find(found), unseen, deleted: () => (deleted += 1) }, options)
-    for await (const segment of segments(slices, options.signal)) counts.staged += await session.bulkIn({ ...address, columns }, segment)
+    for await (const segment of segments(slices, options.signal)) counts.staged += await session.bulkIn({ ...address, columns: staging.columns }, segment)
   }
   if (counts.staged !== counts.read - counts.rejected) {
     throw new VarveError('V2007', `Staging ${tableLabel(table)}: ${counts.read - counts.rejected} rows were sent, but the engine took ${counts.staged}. Nothing was loaded; run it again.`, { isRetryable: true })
@@ -130,7 +133,7 @@ async function* encodeRows(
   columns: readonly ColumnSpec[],
   isText: boolean,
   sink: EncodeSink,
-  { mapping, ignore, deletions }: StageOptions,
+  { mapping, ignore, deletions, numbered }: StageOptions,
 ): AsyncGenerator<EncodedRow[]> {
   const known = deletions ? [...(ignore ?? []), deletions.field] : ignore
   const encodeOpen = rowEncoder(columns.filter(({ name }) => name !== deletions?.marker), { form: isText && !mapping ? 'text' : 'value', ...(known ? { ignore: known } : {}) })
@@ -168,7 +171,7 @@ async function* encodeRows(
       const answer = isDeletion && encodeDeletion ? encodeDeletion(target) : encode(target)
       if ('reason' in answer) rejected.push({ ...answer, rowNumber, raw: rawForm(row), row: target })
       else {
-        slice.push(answer)
+        slice.push(numbered ? [...answer, String(rowNumber)] : answer)
         if (isDeletion) sink.deleted()
       }
     }

@@ -31,6 +31,9 @@ const bySqlState: Readonly<Record<string, ErrorClass>> = {
   '55P03': conflict,
   '57014': { code: 'V5001', isRetryable: false, advice: 'The statement was cancelled.' },
   '23': { code: 'V3006', isRetryable: false, advice: 'Find the rows that break the constraint; a quality check before the load names them.' },
+  // What a trigger or a function says with "raise exception" or "assert".
+  P0001: { code: 'V3006', isRetryable: false, advice: 'A trigger or a function of the database refused it: look at what it asks for.' },
+  P0004: { code: 'V3006', isRetryable: false, advice: 'A trigger or a function of the database refused it: look at what it asks for.' },
   '22': value,
   '42P01': missing,
   '3F000': missing,
