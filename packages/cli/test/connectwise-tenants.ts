@@ -15,6 +15,8 @@ export interface Tenants extends AsyncDisposable {
   readonly environment: Record<string, string>
   /** Lets the tenants live on for so long, from wherever the clock is. */
   live(days: number): void
+  /** Lets a few seconds go by in which nothing happens: what happened before is then behind whoever asks for the time. */
+  pause(): void
   /** Runs the pipeline; throws what it fails with. */
   run(engine: Engine, chosen?: Readonly<Record<string, string | boolean>>, options?: PipelineRunOptions): Promise<PipelineResult>
   backfill(engine: Engine, tenant: string, choices?: BackfillChoices, table?: CanonicalTable, descriptionCalls?: number): Promise<BackfillOutcome>
@@ -37,6 +39,7 @@ function tenantsOf(simulator: ConnectwiseSimulator, clock: VirtualClock, tables?
     simulator,
     environment,
     live: (days) => simulator.advanceTo(new Date(clock.now() + days * 86_400_000).toISOString()),
+    pause: () => clock.advanceTo(clock.now() + 3000),
     run: async (engine, chosen = {}, runOptions = {}) => {
       const result = await runPipeline(connectwisePipeline({ environment, clock, tables }).withOptions(chosen), engine, runOptions)
       const failure = failureOf(result)

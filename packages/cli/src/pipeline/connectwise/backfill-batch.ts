@@ -10,7 +10,7 @@ export class BackfillBatch extends WindowBatch {
   constructor(
     target: WindowTarget,
     private readonly place: BackfillPlace,
-    private readonly limit: number | undefined,
+    private readonly known: Pick<Window, 'limit' | 'counted'>,
   ) {
     super(target)
   }
@@ -18,7 +18,7 @@ export class BackfillBatch extends WindowBatch {
   protected override window(): Promise<Window> {
     const chunk = chunksOf(this.place)[this.place.chunk]
     if (!chunk) throw new VarveError('V9001', `A backfill was to go on at chunk ${this.place.chunk}, and has ${chunksOf(this.place).length}.`)
-    return Promise.resolve({ ...chunk, after: this.place.after ?? undefined, limit: this.limit })
+    return Promise.resolve({ ...chunk, after: this.place.after ?? undefined, ...this.known })
   }
 
   protected override async marks(reading: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>> {

@@ -55,12 +55,13 @@ export async function backfillTenant(engine: Engine, target: WindowTarget, choic
     const isLast = place.chunk + 1 === chunks.length
     const { from, until } = chunks[place.chunk] ?? { from: undefined, until: place.until }
     // Nothing to read is nothing to commit, but for the last, which says that this is the end.
-    if (!isLast && (await client.count(resource, { since: from, until })) === 0) {
+    const counted = await client.count(resource, { since: from, until })
+    if (!isLast && counted === 0) {
       place = { ...place, chunk: place.chunk + 1, after: null }
       continue
     }
     const before = rows
-    const batch = new BackfillBatch(target, place, choices.limit === undefined ? undefined : choices.limit - rows)
+    const batch = new BackfillBatch(target, place, { counted, limit: choices.limit === undefined ? undefined : choices.limit - rows })
     const outcome = await batch.run(engine, { ...batchOptions, progress: (_, rowsRead) => progress?.(before + rowsRead, total) })
     batches++
     rows += batch.reading?.rows ?? 0

@@ -22,6 +22,8 @@ export interface Window {
   readonly after?: number | undefined
   /** No more rows than that. */
   readonly limit?: number | undefined
+  /** How many rows there are, where that was asked already. */
+  readonly counted?: number | undefined
 }
 
 /** What a batch reads, and where it belongs. */
@@ -76,7 +78,7 @@ export abstract class WindowBatch extends EtlBatch<Staged> {
     const { from, until, after, limit } = window
     const store = await canonicalStore(context.engine, canonical, tenantSchema(tenant))
     const resource = resourceOf(canonical)
-    const counted = await client.count(resource, { since: from, until })
+    const counted = window.counted ?? (await client.count(resource, { since: from, until }))
     const progress = { isWhole: true, rows: 0, lastId: undefined as number | undefined }
     const note = ({ id }: { readonly id: number }) => {
       progress.rows++
