@@ -4,6 +4,8 @@ import { chunkedRows, type ChunkedCrawl } from '../src/connectwise/chunked-rows.
 import type { ConnectwiseClient } from '../src/connectwise/connectwise-client.js'
 import { fieldsOf } from '../src/connectwise/connectwise-rows.js'
 import type { ConnectwiseRecord } from '../src/simulator/connectwise/connectwise-records.js'
+import { seededFaults } from '../src/simulator/fault-script.js'
+import { Random } from '../src/simulator/random.js'
 import type { ConnectwiseSimulator } from '../src/simulator/connectwise/start-connectwise-simulator.js'
 import { collect } from './collect.ts'
 import { MemoryCheckpointStore, startTenants, tenantClient } from './tenants.ts'
@@ -18,13 +20,13 @@ class Kept {
   watermark = ''
   chunks = 0
 
-  /** A start of the crawl; it ends early where a test says so. */
-  async start(client: ConnectwiseClient, crawl: ChunkedCrawl, killAt = Infinity): Promise<void> {
+  /** A start of the crawl, and whether it came to its end: a test may kill it before. */
+  async start(client: ConnectwiseClient, crawl: ChunkedCrawl, killAt = Infinity): Promise<boolean> {
     let seen = 0
     for await (const chunk of chunkedRows(client, 'tickets', crawl)) {
       const read: [number, unknown][] = []
       for await (const { id, raw } of chunk.rows) {
-        if (++seen >= killAt) return
+        if (++seen >= killAt) return false
         read.push([id, raw])
       }
       for (const [id, row] of read) this.rows.set(id, row)
@@ -32,6 +34,7 @@ class Kept {
       this.chunks++
       await chunk.done()
     }
+    return true
   }
 
   /** What was changed before the watermark, and is not here as it is: there must be none. */
@@ -198,5 +201,42 @@ describe('a crawl in chunks', () => {
     await kept.start(tenantClient(simulator), { store: new MemoryCheckpointStore(), since: '2025-01-01T00:00:00Z' })
     expect([...kept.rows.keys()].toSorted((a, b) => a - b)).toEqual(simulator.truth(tenant).filter((ticket) => updated(ticket) >= '2025-01-01').map(({ id }) => id))
     expect(kept.rows.size).toBeGreaterThan(20)
+  })
+})
+
+/** More of them for a long run: 40000 takes a minute. */
+const ticketsEach = Number(process.env['VARVE_TICKETS'] ?? 1500)
+
+describe('many tenants side by side', () => {
+  it('come to the truth under faults and kills, with tickets that move: none is lost, none is doubled, none is of another tenant', { timeout: 300_000 }, async () => {
+    const tenants = ['alder', 'birch', 'cedar', 'dogwood', 'elm']
+    await using simulator = await startTenants({ tenants, tickets: ticketsEach, faults: seededFaults({ seed: 'many', requests: 5000, share: 0.15 }) })
+    const isCrawled = new Set<string>()
+    simulator.beforePage(({ tenant: name }) => {
+      if (isCrawled.has(name)) return
+      simulator.change(name, 20)
+      simulator.touch(name, 20)
+      simulator.create(name, 3)
+      simulator.remove(name, 2)
+      simulator.merge(name, 1)
+    })
+    const crawl = async (name: string) => {
+      const [kept, store, chance] = [new Kept(), new MemoryCheckpointStore(), new Random(`kills of ${name}`)]
+      const client = () => tenantClient(simulator, { tenant: name, retry: { retries: 10, totalMs: 3_600_000 } })
+      let starts = 0
+      for (let isDone = false; !isDone; starts++) isDone = await kept.start(client(), { store, chunkDays: 100 }, starts < 4 ? chance.int(1, ticketsEach) : Infinity)
+      isCrawled.add(name)
+      await kept.start(client(), { store, since: kept.watermark })
+      const left = new Set(await collect(client().ids('tickets')))
+      for (const id of kept.rows.keys()) if (!left.has(id)) kept.rows.delete(id)
+      return { kept, starts }
+    }
+    const crawled = await Promise.all(tenants.map(crawl))
+    for (const [at, name] of tenants.entries()) {
+      expect(crawled[at]?.kept.tickets).toEqual(simulator.truth(name).map(shown))
+      expect(simulator.requests.maxPerMinute(name)).toBeLessThanOrEqual(200)
+    }
+    expect(Math.max(...crawled.map(({ starts }) => starts))).toBeGreaterThan(2)
+    expect(simulator.requests.entries.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(5)
   })
 })
