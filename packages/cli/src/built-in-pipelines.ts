@@ -4,4 +4,5 @@ import type { Environment, Pipeline } from '@varve/core'
 export const builtInPipelines: Readonly<Record<string, (environment: Environment) => Promise<Pipeline>>> = {
   tracktik: async (environment) => (await import('./pipeline/tracktik/tracktik-pipeline.js')).tracktikPipeline({ environment }),
   connectwise: async (environment) => (await import('./pipeline/connectwise/connectwise-pipeline.js')).connectwisePipeline({ environment }),
+  otc: async (environment) => (await import('./pipeline/otc/otc-pipeline.js')).otcPipeline({ environment }),
 }

@@ -61,7 +61,8 @@ export const tickets = table('servicedesk.tickets', {
   chgSuccess: t.text().named('Chg-Success'),
   isTemplate: t.text().named('TKT-Is Template'),
   platform: t.text().named('TKT-Platform'),
-  group: t.text().named('TKT-Group'),
+  // The word alone would have to be quoted wherever it is asked for.
+  ticketGroup: t.text().named('TKT-Group'),
 }, {
   primaryKey: ['ticketId'],
   indexes: [

@@ -26,15 +26,15 @@ export function reportViews(zone: string): readonly WarehouseObject[] {
     )
     select d.view_name, l.last_load_time as last_loaded, clock_timestamp() - l.last_load_time as age, d.latest_data_date, d.total_records, l.load_status as last_status, l.error_message as last_error
       from data d left join loads l on l.view_name = d.view_name`),
-    // Percentages of the rows that name a ticket. The view of tickets holds those of ten days only, so a high level is what is to be expected; a change is not.
+    // The view of tickets holds those of ten days only, so a high level is what is to be expected; a change is not.
     view('servicedesk.v_orphaned_data', `
     with levels as (
-      select *, round(orphaned * 100.0 / nullif(records - without_ticket, 0), 1) as orphan_percent from servicedesk.orphan_levels
+      select *, round(orphaned * 100.0 / nullif(records, 0), 1) as orphan_percent from servicedesk.orphan_levels
     ), compared as (
       select *, lag(orphan_percent) over by_time as previous_percent, row_number() over (partition by view_name order by measured_at desc, batch_id desc) as nth
         from levels window by_time as (partition by view_name order by measured_at, batch_id)
     )
-    select view_name, records, without_ticket, orphaned, orphan_percent, previous_percent, orphan_percent - previous_percent as change_in_points, measured_at from compared where nth = 1`),
+    select view_name, records, orphaned, without_ticket, orphan_percent, previous_percent, orphan_percent - previous_percent as change_in_points, measured_at from compared where nth = 1`),
     view('servicedesk.v_user_activity', `
     select coalesce(max(u.full_name), max(t.user_full_name)) as full_name, max(t.user_username) as short_username, max(u.team) as team,
            count(distinct t.crm_id) as tickets_worked, round(sum(t.hours)::numeric, 2) as total_hours, count(distinct t.date) as days_active, max(t.date) as last_activity

@@ -15,8 +15,5 @@ export function snakeViewName(name: ViewName): string {
 
 /** The name of a column in such a view. */
 export function snakeName(property: string): string {
-  const name = property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  return reserved.has(name) ? `"${name}"` : name
+  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
-
-const reserved = new Set(['group'])
