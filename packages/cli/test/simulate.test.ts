@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ConnectwiseClient, connectwiseSettings, connectwiseTenants, TracktikClient, tracktikSettings } from '@varve/connectors'
+import { ConnectwiseClient, connectwiseSettings, connectwiseTenants, OtcClient, otcSettings, otcViews, TracktikClient, tracktikSettings } from '@varve/connectors'
 import { directoryWith, startVarve, varve } from './varve.ts'
 
 beforeAll(() => {
@@ -46,6 +46,16 @@ describe('the built command', () => {
     expect(await Promise.all(tenants.map((tenant) => tenant.count('tickets')))).toEqual([1000, 1000])
     const newest = await Promise.all(tenants.map(async (tenant) => (await tenant.orderedRows('tickets', { orderBy: 'id desc', limit: 1 }))[0]?.raw))
     expect(newest[0]).not.toEqual(newest[1])
+    running.process.kill('SIGINT')
+    expect((await running.ended).exitCode).toBe(0)
+  })
+
+  it('prints the settings of a service desk whose views are read without a pause', async () => {
+    const { running, environment } = await started(['--seed', 'mine'], undefined, 'otc')
+    const desk = new OtcClient(otcSettings(environment))
+    const counts = { tickets: 0, timesheets: 0, comments: 0 }
+    for (const view of otcViews) for await (const _row of desk.rows(view)) counts[view]++
+    expect(counts).toEqual({ tickets: 80, timesheets: 600, comments: 300 })
     running.process.kill('SIGINT')
     expect((await running.ended).exitCode).toBe(0)
   })

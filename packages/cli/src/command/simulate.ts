@@ -59,6 +59,7 @@ export function addSimulate(program: Command, host: Host): void {
     ['varve simulate tracktik --speed 86400', 'a day goes by each second'],
     ['varve simulate tracktik --faults faults.json', 'with failures where the file says so'],
     ['varve simulate connectwise --tenants sitetechnology,northpier > .env', 'two tenants, each with credentials and tickets of its own'],
+    ['varve simulate otc --scale 20 > .env', 'a service desk with 60,000 timesheets'],
   ])
 }
 
