@@ -390,6 +390,24 @@ describe('a source that does not do what it should', () => {
   })
 })
 
+describe('every request', () => {
+  it('says which integration asks, for which company, and in which version of the API', async () => {
+    const headers: SimulatedRequest['headers'][] = []
+    await using source = await startAnswering((request) => {
+      headers.push(request.headers)
+      return ok({ count: 0 })
+    })
+    const settings = { tenant, url: source.url, company: 'a', publicKey: 'b', privateKey: 'c', clientId: 'd' }
+    await new ConnectwiseClient({ ...settings, version: '2025.16' }, { clock: source.clock }).count('tickets')
+    await new ConnectwiseClient(settings, { clock: source.clock }).count('tickets')
+    const told = headers.map(({ authorization = '', clientid, accept }) => [Buffer.from(authorization.replace('Basic ', ''), 'base64').toString(), clientid, accept])
+    expect(told).toEqual([
+      ['a+b:c', 'd', 'application/vnd.connectwise.com+json; version=2025.16'],
+      ['a+b:c', 'd', 'application/json'],
+    ])
+  })
+})
+
 describe('the time of the source', () => {
   it('is its own, to the second', async () => {
     await using simulator = await startTenants()
