@@ -21,6 +21,19 @@ const found: readonly { readonly title: string; readonly plan: Plan }[] = [
       ],
     },
   },
+  {
+    title: 'a member deleted twice at one instant, by two clocks, with an older state, while it was to begin later',
+    plan: {
+      ...usual,
+      hasSequence: true,
+      grownAt: 0,
+      loads: [
+        { at: 0, isComplete: false, rows: [{ ...row(3, 11, [0, 0, 0, 0, 0]), spelling: 0 }] },
+        { at: 10, isComplete: false, rows: [{ ...row(3, 10, [0, 0, 0, 0, 0], true), instant: null, spelling: 0 }, { ...row(3, 10, [0, 0, 0, 0, 1], true), spelling: 2 }, { ...row(3, 8, [2, 0, 1, 2, 0]), spelling: 3 }] },
+        { at: 1, isComplete: true, rows: [] },
+      ],
+    },
+  },
 ]
 
 describe('what long runs found', () => {

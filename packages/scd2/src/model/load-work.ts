@@ -110,7 +110,9 @@ export class LoadWork {
 /** Deletions first: they win over an observation of the same instant, which then changes nothing. */
 function inTime(one: RowEvent, other: RowEvent): number {
   if (one.instant !== other.instant) return one.instant < other.instant ? -1 : 1
-  return one.kind === other.kind ? 0 : one.kind === 'deleted' ? -1 : 1
+  if (one.kind !== other.kind) return one.kind === 'deleted' ? -1 : 1
+  // Two deletions at one instant, by two clocks: whichever order they came in, the counts are the same.
+  return one.clock === other.clock ? 0 : one.clock === 'source' ? -1 : 1
 }
 
 /** Up to where something is known of a member: its latest event, or the last complete load. */
