@@ -378,6 +378,12 @@ describe('a source that does not do what it should', () => {
     expect(await failed(collect(clientOfUrl(source).rows('tickets', { since: '2025-03-01T00:00:00Z' })))).toMatchObject({ code: 'V3010', message: expect.stringContaining('accepted and not heeded') as string })
   })
 
+  it('is asked in the order of ids when its own order is another', async () => {
+    const all = [3, 1, 2].map((id) => row(id))
+    await using source = await startAnswering(({ path, query }) => ok(path.endsWith('/count') ? { count: 3 } : query.get('orderBy') === 'id asc' ? all.toSorted((a, b) => a.id - b.id) : all))
+    expect(idsOf(await collect(clientOfUrl(source).rows('tickets')))).toEqual([1, 2, 3])
+  })
+
   it('is asked on when the link of a full page got lost', async () => {
     const all = Array.from({ length: 1300 }, (_, at) => row(at + 1))
     await using source = await startAnswering(({ path, query }) => ok(path.endsWith('/count') ? { count: 1300 } : all.filter(({ id }) => id > Number(query.get('pageId') ?? 0)).slice(0, 1000)))

@@ -80,7 +80,7 @@ export async function readPage({ http }: Reading, set: RowSet, condition: Condit
 export async function* pagesById(reading: Reading, set: RowSet, { after = 0, pageSize = largestPage }: { readonly after?: number | undefined; readonly pageSize?: number | undefined } = {}): AsyncGenerator<RawPage> {
   let pageId = after
   for (let last = after; ; ) {
-    const page = reading.numbered.has(set.resource) ? await numberedPage(reading, set, last, pageSize) : ((await forwardOnlyPage(reading, set, pageId, pageSize)) ?? (await numberedPage(reading, set, last, pageSize)))
+    const page = reading.numbered.has(set.resource) ? await numberedPage(reading, set, last, pageSize) : ((await forwardOnlyPage(reading, set, { last, pageId, pageSize })) ?? (await numberedPage(reading, set, last, pageSize)))
     checkRising(reading, set, last, page.rows)
     if (page.rows.length > 0) yield page
     const end = page.rows.at(-1)?.id
@@ -92,10 +92,10 @@ export async function* pagesById(reading: Reading, set: RowSet, { after = 0, pag
 }
 
 /** The page behind an id; nothing where the source refuses such pages here, or answers another. */
-async function forwardOnlyPage(reading: Reading, set: RowSet, pageId: number, pageSize: number): Promise<RawPage | undefined> {
+async function forwardOnlyPage(reading: Reading, set: RowSet, { last, pageId, pageSize }: { readonly last: number; readonly pageId: number; readonly pageSize: number }): Promise<RawPage | undefined> {
   try {
     const page = await readPage(reading, set, set.condition, { pageSize, pageId: pageId === 0 ? undefined : pageId }, { 'pagination-type': 'forward-only' })
-    if (page.next === undefined || pageIdOf(page.next) !== undefined) return page
+    if ((page.next === undefined || pageIdOf(page.next) !== undefined) && fallenBehind(page.rows, last) === undefined) return page
   } catch (error) {
     // What else may be wrong with the request is answered again without the header, and then told.
     if (failureStatus(error) !== 400) throw error
@@ -110,8 +110,8 @@ function numberedPage(reading: Reading, set: RowSet, last: number, pageSize: num
 }
 
 function pageIdOf(address: string): number | undefined {
-  const id = Number(new URL(address).searchParams.get('pageId') ?? NaN)
-  return Number.isSafeInteger(id) ? id : undefined
+  const [, id] = /[?&]pageId=(\d+)/i.exec(address) ?? []
+  return id === undefined ? undefined : Number(id)
 }
 
 /** A row of the form of its resource; nothing when it does not fit and somebody wants to be told. */
@@ -133,12 +133,19 @@ export function changedAt(row: ConnectwiseRaw): number | undefined {
   return at === undefined ? undefined : at / 1000
 }
 
-function checkRising({ http }: Reading, set: RowSet, after: number, rows: readonly RawWithId[]): void {
-  let last = after
+function checkRising({ http }: Reading, { resource }: RowSet, last: number, rows: readonly RawWithId[]): void {
+  const fallen = fallenBehind(rows, last)
+  if (fallen) throw new VarveError('V3010', `${http.source}: behind ${resource} ${fallen.after} came ${fallen.id}. The source does not page by id, so rows would be repeated or lost; nothing more was read.`, { context: { resource } })
+}
+
+/** The first id that does not rise. */
+function fallenBehind(rows: readonly RawWithId[], last: number): { readonly id: number; readonly after: number } | undefined {
+  let after = last
   for (const { id } of rows) {
-    if (id <= last) throw new VarveError('V3010', `${http.source}: behind ${set.resource} ${last} came ${id}. The source does not page by id, so rows would be repeated or lost; nothing more was read.`, { context: { resource: set.resource } })
-    last = id
+    if (id <= after) return { id, after }
+    after = id
   }
+  return undefined
 }
 
 /** A condition that is accepted and not heeded is found out by rows that cannot have moved: changed long before the span, or behind it. */
