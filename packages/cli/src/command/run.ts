@@ -18,7 +18,7 @@ interface RunOptions {
 export function addRun(program: Command, host: Host): void {
   const command = program
     .command('run')
-    .argument('<pipeline>', 'the name of a pipeline: of the configuration, or tracktik')
+    .argument('<pipeline>', 'the name of a pipeline: of the configuration, or one that comes with the command: tracktik, connectwise, otc')
     .argument('[pipeline-options...]', 'what the pipeline itself can be told, such as --full')
     .allowUnknownOption()
     .summary('run a pipeline')
