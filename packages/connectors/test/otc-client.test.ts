@@ -183,6 +183,8 @@ describe('the manners', () => {
     const desk = politeClient(simulator)
     await Promise.all([collect(desk.rows('tickets')), collect(desk.rows('tickets')), collect(desk.rows('tickets'))])
     expect(secondsAt(simulator.requests)).toEqual([0, 5, 10])
+    await Promise.all(otcViews.map((view) => collect(desk.rows(view))))
+    expect(secondsAt(simulator.requests).slice(3)).toEqual([15, 45, 75])
   })
 
   it('are what the environment says', async () => {

@@ -2,8 +2,8 @@ import { from, mapping, t, table } from '@varve/core'
 import { describe, expect, it } from 'vitest'
 import { otcViews, type OtcView } from '../src/otc/otc-view.js'
 import { otcColumns, type OtcRecord } from '../src/simulator/otc/otc-columns.js'
-import { trueRow } from '../src/simulator/otc/otc-truth.js'
 import type { OtcSimulator } from '../src/simulator/otc/start-otc-simulator.js'
+import { VirtualClock } from '../src/simulator/virtual-clock.js'
 import { deskStart, startDesk } from './service-desk.ts'
 
 const basic = (name = '', password = '') => ({ authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` })
@@ -80,6 +80,12 @@ describe('the world', () => {
     }
   })
 
+  it('has the columns that only the API knows where that is asked for', async () => {
+    await using simulator = await startDesk({ moreColumns: true })
+    const more = (view: OtcView) => Object.keys(rowsOf(simulator, view)[0] ?? {}).slice(otcColumns[view].length)
+    expect(otcViews.map(more)).toEqual([['TKT-Due Date'], ['TS-Notes', 'TS-Billable', 'TS-Modified Time'], []])
+  })
+
   it('is told in spellings that mean what the truth says', async () => {
     await using simulator = await startDesk()
     for (const view of otcViews) {
@@ -93,11 +99,11 @@ describe('the world', () => {
           }),
         ),
       )
-      const records = recordsOf(simulator, view)
+      const truths = [...simulator.trueRows(view)]
       for (const [at, row] of rowsOf(simulator, view).entries()) {
         const { row: values, problems } = read.apply(row)
         expect(problems).toEqual([])
-        const truth = trueRow(view, records[at] ?? {})
+        const truth = truths[at] ?? {}
         columns.forEach(({ name, kind }, index) => {
           const value: unknown = values[`c${index}`] ?? null
           const expected = truth[name] ?? null
@@ -187,7 +193,7 @@ describe('tickets', () => {
     simulator.change(30)
     simulator.advanceTo('2026-01-24T00:00:00Z')
     simulator.change(30)
-    const shown = new Map(recordsOf(simulator, 'tickets').map((ticket) => [ticket['TKT-Ticket ID'], trueRow('tickets', ticket)]))
+    const shown = new Map([...simulator.trueRows('tickets')].map((ticket) => [ticket['TKT-Ticket ID'], ticket]))
     const { tickets } = simulator.truth()
     expect(tickets.filter(({ history }) => history.length > 2).length).toBeGreaterThan(5)
     for (const { id, isInView, history } of tickets) {
@@ -198,6 +204,27 @@ describe('tickets', () => {
       }
       if (isInView) expect(history.at(-1)?.values).toEqual(shown.get(id))
     }
+  })
+
+  it('have times that can be read back in the night in which the clocks go back', async () => {
+    await using simulator = await startDesk({ start: '2026-04-04T12:00:00Z', clock: new VirtualClock('2026-04-04T12:00:00Z'), scale: { tickets: 4000, timesheets: 4, duplicates: 0, comments: 1 } })
+    for (let minutes = 0; minutes <= 6 * 60; minutes += 20) {
+      simulator.advanceTo(new Date(Date.parse('2026-04-04T12:00:00Z') + minutes * 60_000).toISOString())
+      simulator.change(200)
+    }
+    const told = table('desk.times', { modified: t.timestamp() })
+    const read = mapping(told, { modified: from('TKT-Modified Time').dayFirst({ zone: 'Australia/Sydney' }) })
+    const { tickets } = simulator.truth()
+    const shown = new Map(rowsOf(simulator, 'tickets').map((row) => [Number(row['TKT-Ticket ID']), read.apply(row).row.modified]))
+    let inTheHour = 0
+    for (const { id, isInView, history } of tickets) {
+      for (const [at, { from: since }] of history.entries()) {
+        if (at > 0) expect(Date.parse(since)).toBeGreaterThan(Date.parse(history[at - 1]?.from ?? ''))
+        if (since >= '2026-04-04T15' && since < '2026-04-04T17') inTheHour++
+      }
+      if (isInView) expect(Date.parse(String(shown.get(id)))).toBe(Date.parse(history.at(-1)?.from ?? ''))
+    }
+    expect(inTheHour).toBeGreaterThan(500)
   })
 
   it('cannot go back', async () => {

@@ -46,6 +46,7 @@ export class OtcClient {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #signal: AbortSignal | undefined
+  #line: Promise<unknown> = Promise.resolve()
   /** The view that was fetched last, and when it was in. */
   #last: { readonly view: OtcView; readonly at: number } | undefined
 
@@ -102,7 +103,14 @@ export class OtcClient {
     this.#log.info({ source, view, rows: count, bytes: body.size }, 'the view was read')
   }
 
-  async #fetch(view: OtcView): Promise<Download> {
+  /** One view after another, also where several are asked for at once. */
+  #fetch(view: OtcView): Promise<Download> {
+    const turn = this.#line.then(() => this.#fetchNow(view))
+    this.#line = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #fetchNow(view: OtcView): Promise<Download> {
     const id = this.#settings.views[view]
     if (id === undefined) throw new VarveError('V1009', `There is no view "${view as string}". The views are ${otcViews.join(', ')}.`)
     await this.#waitForTurn(view)

@@ -35,12 +35,12 @@ describe('settings of the service desk', () => {
   })
 
   it('name everything that is wrong at once, and show no value', () => {
-    const error = wrong({ OTC_URL: 'http://desk.example.test', OTC_USERNAME: 'a:b', OTC_TICKETS_VIEW: 'tickets', OTC_COMMENTS_VIEW: guid('b'), OTC_TIME_ZONE: 'Sydney', OTC_RETRIES: '1.5', OTC_CALLS_PER_HOUR: '0', OTC_TIMEOUT_SECONDS: 'long' })
+    const error = wrong({ OTC_URL: 'http://desk.example.test', OTC_USERNAME: 'a:b', OTC_TICKETS_VIEW: `{${guid('a')}}`, OTC_COMMENTS_VIEW: guid('b'), OTC_TIME_ZONE: 'Sydney', OTC_RETRIES: '1.5', OTC_CALLS_PER_HOUR: '0', OTC_TIMEOUT_SECONDS: 'long' })
     expect(error.code).toBe('V1002')
     expect(error.context.wrong).toEqual([
       'OTC_URL must be https://<host>, with the path in front of /OTC/Data/View/data if there is one; http is for this machine only',
       'OTC_USERNAME must have no : in it',
-      'OTC_TICKETS_VIEW must be the guid of the view',
+      'OTC_TICKETS_VIEW must be the guid of the view, without braces',
       'OTC_TICKETS_VIEW, OTC_TIMESHEETS_VIEW and OTC_COMMENTS_VIEW must be three different views',
       'OTC_TIME_ZONE must be the name of a zone, such as Australia/Sydney',
       'OTC_TIMEOUT_SECONDS must be a number from 1',

@@ -56,7 +56,7 @@ export function otcSettings(environment: Environment): OtcSettings {
   const wrong = [
     ...(isDeskUrl(url) ? [] : ['OTC_URL must be https://<host>, with the path in front of /OTC/Data/View/data if there is one; http is for this machine only']),
     ...(username.includes(':') ? ['OTC_USERNAME must have no : in it'] : []),
-    ...otcViews.filter((view) => !isGuid(views[view])).map((view) => `OTC_${view.toUpperCase()}_VIEW must be the guid of the view`),
+    ...otcViews.filter((view) => !isGuid(views[view])).map((view) => `OTC_${view.toUpperCase()}_VIEW must be the guid of the view, without braces`),
     ...(new Set(Object.values(views)).size < otcViews.length ? ['OTC_TICKETS_VIEW, OTC_TIMESHEETS_VIEW and OTC_COMMENTS_VIEW must be three different views'] : []),
     ...(isZone(timeZone) ? [] : ['OTC_TIME_ZONE must be the name of a zone, such as Australia/Sydney']),
     ...given.filter(({ value, least, isWhole }) => !(value >= least && value < Infinity) || (isWhole && !Number.isInteger(value))).map(({ name, least, isWhole }) => `${name} must be a ${isWhole ? 'whole ' : ''}number from ${least}`),
@@ -81,7 +81,7 @@ function isDeskUrl(text: string): boolean {
 }
 
 function isGuid(text: string): boolean {
-  return /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i.test(text)
+  return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)
 }
 
 function isZone(name: string): boolean {

@@ -132,7 +132,7 @@ export class OtcTickets {
     this.#now = Math.max(this.#now, at)
     if (isCreation(event)) {
       const id = firstTicketId + this.#ever + this.#createdBy(event)
-      const time = at - (at % second)
+      const time = this.#told(at)
       this.#lives.set(id, { id, createdAt: time, changes: [{ at: time, isMoved: true }] })
       return
     }
@@ -146,10 +146,13 @@ export class OtcTickets {
 
   #touch(life: TicketLife, at: Micros, isMoved: boolean): void {
     const last = life.changes.at(-1)?.at ?? 0
-    let next = Math.max(at - (at % second), last + second)
-    // In the hour that clocks show twice a later change would look like an earlier one.
-    if (this.#zone.toWall(next) <= this.#zone.toWall(last)) next += hour
+    const next = Math.max(this.#told(at), last + second)
     life.changes.push({ at: next, isMoved })
+  }
+
+  /** What the clocks of the desk tell of an instant, in whole seconds: of an hour that they show twice, the first time. */
+  #told(at: Micros): Micros {
+    return this.#zone.toInstant(this.#zone.toWall(at - (at % second)))
   }
 
   #createdBy(events: number): number {

@@ -1,3 +1,4 @@
+import type { OtcView } from '../../otc/otc-view.js'
 import { utcText } from '../../time/micros.js'
 import { otcColumns, type OtcRecord, type OtcValue } from './otc-columns.js'
 import type { OtcAmbiguities, OtcPerson } from './otc-people.js'
@@ -14,7 +15,7 @@ export interface OtcTicketTruth {
   readonly history: readonly { readonly from: string; readonly to: string | null; readonly values: OtcTrueRow }[]
 }
 
-/** What a warehouse of this source must hold. */
+/** What a warehouse of this source must hold; its rows are in {@link trueRows}. */
 export interface OtcTruth {
   readonly at: string
   /** Those that were ever in the view, with every state. */
@@ -45,7 +46,7 @@ export function truthOf(world: OtcWorld): OtcTruth {
     if (isInView) inView.add(life.id)
     const history = life.changes.map(({ at }, index) => {
       const next = life.changes[index + 1]
-      return { from: utcText(at), to: next === undefined ? null : utcText(next.at), values: trueRow('tickets', world.tickets.record(life, index + 1)) }
+      return { from: utcText(at), to: next === undefined ? null : utcText(next.at), values: trueRow(world, 'tickets', world.tickets.record(life, index + 1)) }
     })
     return { id: life.id, isInView, history }
   })
@@ -71,12 +72,17 @@ export function truthOf(world: OtcWorld): OtcTruth {
   return { at: utcText(world.now), tickets, timesheets, comments, people: world.people.all, ambiguities: world.people.ambiguities }
 }
 
-/** A record as a warehouse would write it. */
-export function trueRow(view: keyof typeof otcColumns, record: OtcRecord): OtcTrueRow {
+/** The rows of a view as a warehouse would write them, in the order in which the view has them. */
+export function* trueRows(world: OtcWorld, view: OtcView): Generator<OtcTrueRow> {
+  for (const record of world.records(view)) yield trueRow(world, view, record)
+}
+
+function trueRow({ zone }: OtcWorld, view: OtcView, record: OtcRecord): OtcTrueRow {
   return Object.fromEntries(otcColumns[view].map(({ name, kind }): [string, OtcValue] => {
     const value = record[name] ?? null
     if (value === null) return [name, null]
-    if (kind === 'instant') return [name, utcText(Number(value))]
+    // As the clocks of the desk tell it: of an hour that they show twice, the first.
+    if (kind === 'instant') return [name, utcText(zone.toInstant(zone.toWall(Number(value))))]
     return [name, kind === 'hours' ? (Number(value) / 100).toFixed(2) : value]
   }))
 }

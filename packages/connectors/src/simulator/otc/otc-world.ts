@@ -29,6 +29,8 @@ export interface OtcScale {
   readonly people?: number | undefined
 }
 
+const moreOfTimesheets = { 'TS-Notes': 'As agreed', 'TS-Billable': 'Yes', 'TS-Modified Time': '' } as const
+
 /** The service desk as it is, without anything of HTTP. */
 export class OtcWorld {
   readonly scale: Required<{ [K in keyof OtcScale]: number }>
@@ -38,14 +40,16 @@ export class OtcWorld {
   readonly timesheets: OtcTimesheets
   readonly comments: OtcComments
   readonly #seed: string
+  readonly #hasMoreColumns: boolean
   #now: Micros
 
-  constructor(options: { readonly seed: string; readonly scale: OtcScale; readonly start: Micros; readonly timeZone: string; readonly namesChangedAt: Micros }) {
+  constructor(options: { readonly seed: string; readonly scale: OtcScale; readonly start: Micros; readonly timeZone: string; readonly hasMoreColumns: boolean; readonly namesChangedAt: Micros }) {
     const { seed, scale, start } = options
     const { tickets = 400, timesheets = 3000, duplicates = Math.min(80, Math.floor(timesheets / 4)), flawed = 0, comments = 1500 } = scale
     this.scale = { tickets, timesheets, duplicates, flawed, comments, ticketsEver: scale.ticketsEver ?? tickets * 20, people: scale.people ?? Math.max(12, Math.round(timesheets / 2400)) }
     this.#seed = seed
     this.#now = start
+    this.#hasMoreColumns = options.hasMoreColumns
     const year = new Date(start / 1000).getUTCFullYear()
     this.zone = new TimeZone(options.timeZone, { from: year - 5, to: year + 5 })
     this.people = new OtcPeople(seed, this.scale.people, teamNames)
@@ -68,8 +72,8 @@ export class OtcWorld {
 
   /** The rows of a view as it writes them. */
   *rows(view: OtcView): Generator<Record<string, unknown>> {
-    if (view === 'tickets') for (const life of this.tickets.inView()) yield this.#ticketRow(life)
-    else if (view === 'timesheets') for (const place of this.timesheets.places()) yield Object.assign(spelled(view, this.timesheets.record(place), this.timesheets.spelling(place), this.zone), this.timesheets.flaw(place))
+    if (view === 'tickets') for (const life of this.tickets.inView()) yield Object.assign(this.#ticketRow(life), this.#hasMoreColumns && { 'TKT-Due Date': '' })
+    else if (view === 'timesheets') for (const place of this.timesheets.places()) yield Object.assign(spelled(view, this.timesheets.record(place), this.timesheets.spelling(place), this.zone), this.timesheets.flaw(place), this.#hasMoreColumns && moreOfTimesheets)
     else for (const number of this.comments.numbers()) yield spelled(view, this.comments.record(number), this.comments.spelling(number), this.zone, this.comments.hasOlderNames(number))
   }
 

@@ -7,7 +7,7 @@ import { RunningClock, type SimulatorClock } from '../simulator-clock.js'
 import { day } from '../../time/micros.js'
 import { OtcDesk, type OtcAccess } from './otc-desk.js'
 import { exportCsv, type OtcExportOptions } from './otc-export.js'
-import { truthOf, type OtcTruth } from './otc-truth.js'
+import { trueRows, truthOf, type OtcTrueRow, type OtcTruth } from './otc-truth.js'
 import { instantOf, OtcWorld, type OtcScale } from './otc-world.js'
 
 /** How a service desk is simulated. */
@@ -31,6 +31,8 @@ export interface OtcSimulatorOptions {
   readonly callsPerHour?: number | undefined
   /** How long it thinks before it answers. @defaultValue 0 */
   readonly answerSeconds?: number | undefined
+  /** Whether the views have columns beside those of the tables, as the API is said to: a due date of tickets, and of timesheets notes, whether they are billable, and a modified time. @defaultValue false */
+  readonly moreColumns?: boolean | undefined
 }
 
 /** A service desk that runs. */
@@ -44,6 +46,8 @@ export interface OtcSimulator extends AsyncDisposable {
   readonly world: OtcWorld
   /** What a warehouse must hold. */
   truth(): OtcTruth
+  /** The rows of a view with their meaning, in the order in which it gives them. */
+  trueRows(view: OtcView): Iterable<OtcTrueRow>
   /** Lets the world live on until then. */
   advanceTo(instant: string): void
   /** Changes so many tickets of the view as of now: each once, and in something of which history is kept. @returns their ids. */
@@ -70,7 +74,7 @@ export async function startOtcSimulator(options: OtcSimulatorOptions): Promise<O
   const start = instantOf(options.start ?? '2026-01-20T00:00:00Z')
   const scale = typeof options.scale === 'number' ? scaled(options.scale) : (options.scale ?? {})
   const timeZone = options.timeZone ?? 'Australia/Sydney'
-  const world = new OtcWorld({ seed: options.seed, scale, start, timeZone, namesChangedAt: options.namesChangedAt === undefined ? start - 6 * day : instantOf(options.namesChangedAt) })
+  const world = new OtcWorld({ seed: options.seed, scale, start, timeZone, hasMoreColumns: options.moreColumns ?? false, namesChangedAt: options.namesChangedAt === undefined ? start - 6 * day : instantOf(options.namesChangedAt) })
   const clock = options.clock ?? new RunningClock(start / 1000)
   clock.advanceTo(start / 1000)
   const access = accessOf(options.seed)
@@ -95,6 +99,7 @@ export async function startOtcSimulator(options: OtcSimulatorOptions): Promise<O
       OTC_SECONDS_BETWEEN_VIEWS: '0',
     },
     truth: () => truthOf(world),
+    trueRows: (view) => trueRows(world, view),
     advanceTo: (instant) => {
       const micros = instantOf(instant)
       world.advanceTo(micros)
