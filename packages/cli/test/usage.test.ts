@@ -54,7 +54,7 @@ describe('a wrong command line', () => {
     [['runs', '--status', 'good'], `Option '--status <status>' argument 'good' is invalid. Allowed choices are running, committed, succeeded, failed, abandoned.`],
     [['runs', '--log-level', 'loud'], `Option '--log-level <level>' argument 'loud' is invalid. Allowed choices are debug, info, warn, error, silent.`],
     [['completion', 'csh'], `Command-argument value 'csh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.`],
-    [['simulate', 'sap'], `Command-argument value 'sap' is invalid for argument 'source'. Allowed choices are tracktik, connectwise.`],
+    [['simulate', 'sap'], `Command-argument value 'sap' is invalid for argument 'source'. Allowed choices are tracktik, connectwise, otc.`],
     [['simulate', 'tracktik', '--tenants', 'northpier'], `--tenants is "northpier", and tracktik has no tenants. Leave it out.`],
     [['simulate', 'connectwise', '--tenants', 'northpier, northpier'], `--tenants is "northpier, northpier". Give different names of letters, digits, - and _, with commas between, such as sitetechnology,northpier.`],
     [['simulate', 'tracktik', '--speed', '0'], `Option '--speed <number>' argument '0' is invalid. Give a number from 1 to 1000000.`],
