@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { VarveError } from '@varve/core'
 import { faultAt, type Fault } from './fault-script.js'
 import { RequestLog, type RequestEntry } from './request-log.js'
+import { sizeOf, slice, write, type SimulatedBody } from './simulated-body.js'
 import type { SimulatorClock } from './simulator-clock.js'
 
 /** A request to a simulated source. */
@@ -20,8 +21,7 @@ export interface SimulatedRequest {
 /** What a simulated source answers. */
 export interface SimulatedAnswer {
   readonly status: number
-  /** A large body comes in pieces, made as they are taken; each time it is asked for, it gives the same ones. */
-  readonly body: string | Iterable<string | Buffer>
+  readonly body: SimulatedBody
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -114,21 +114,21 @@ async function goWrong(fault: Fault, context: Reply & { readonly source: Simulat
       return
     case 'truncate': {
       const answer = await ask()
-      const size = sizeOf(answer)
-      if (fault.framing === 'whole') return send({ ...answer, body: slice(answer, 0, Math.floor(size / 2)) }, context)
+      const size = sizeOf(answer.body)
+      if (fault.framing === 'whole') return send({ ...answer, body: slice(answer.body, 0, Math.floor(size / 2)) }, context)
       writeHead(answer, size, context)
-      await write(slice(answer, 0, Math.floor(size / 2)), outgoing)
+      await write(slice(answer.body, 0, Math.floor(size / 2)), outgoing)
       outgoing.write('', () => outgoing.destroy())
       return
     }
     case 'slow': {
       const answer = await ask()
-      const size = sizeOf(answer)
+      const size = sizeOf(answer.body)
       writeHead(answer, size, context)
       const step = Math.ceil(size / 4) || 1
       for (let at = 0; at < size; at += step) {
         await clock.hold((fault.seconds * 1000) / 4, signal)
-        await write(slice(answer, at, at + step), outgoing)
+        await write(slice(answer.body, at, at + step), outgoing)
       }
       outgoing.end()
       return
@@ -152,46 +152,6 @@ async function send(answer: SimulatedAnswer, reply: Reply): Promise<void> {
 function writeHead(answer: SimulatedAnswer, length: number | undefined, { clock, entry, outgoing }: Reply): void {
   entry.status = answer.status
   outgoing.writeHead(answer.status, { 'content-type': 'application/json', date: new Date(clock.now()).toUTCString(), ...(length !== undefined && { 'content-length': length }), ...answer.headers })
-}
-
-/** Writes no faster than the client takes. */
-async function write(pieces: Iterable<string | Buffer>, outgoing: ServerResponse): Promise<void> {
-  for (const piece of pieces) {
-    if (outgoing.destroyed) return
-    if (!outgoing.write(piece)) await drained(outgoing)
-  }
-}
-
-/** Until there is room again, or nobody who takes it. */
-function drained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const goOn = () => {
-      outgoing.off('drain', goOn).off('close', goOn)
-      resolve()
-    }
-    outgoing.on('drain', goOn).on('close', goOn)
-  })
-}
-
-function piecesOf({ body }: SimulatedAnswer): Iterable<string | Buffer> {
-  return typeof body === 'string' ? [body] : body
-}
-
-function sizeOf(answer: SimulatedAnswer): number {
-  let size = 0
-  for (const piece of piecesOf(answer)) size += Buffer.byteLength(piece)
-  return size
-}
-
-/** Some of the bytes of a body. */
-function* slice(answer: SimulatedAnswer, from: number, to: number): Generator<Buffer> {
-  let at = 0
-  for (const piece of piecesOf(answer)) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece
-    if (at + bytes.length > from) yield bytes.subarray(Math.max(0, from - at), to - at)
-    at += bytes.length
-    if (at >= to) return
-  }
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {

@@ -6,6 +6,8 @@ import * as desk from './desk-values.js'
 import type { OtcRecord } from './otc-columns.js'
 import type { OtcPeople } from './otc-people.js'
 import { firstTicketId, type OtcTickets } from './otc-tickets.js'
+import { coprime } from './stride.js'
+import { dateOf, weekdayNumber } from './working-days.js'
 
 /** Working days of eighteen months. */
 const daysInView = 391
@@ -184,31 +186,4 @@ export class OtcTimesheets {
 function timeText(minutes: number): string {
   const inDay = Math.floor(minutes) % (24 * 60)
   return `${String(Math.floor(inDay / 60)).padStart(2, '0')}:${String(inDay % 60).padStart(2, '0')}`
-}
-
-/** The number of a working day, from Monday, 5 January 1970 on; a day at a weekend counts as the Monday after. */
-function weekdayNumber(dayOfEpoch: number): number {
-  const sinceMonday = dayOfEpoch - 4
-  const week = Math.floor(sinceMonday / 7)
-  return week * 5 + Math.min(5, sinceMonday - week * 7)
-}
-
-const dates = new Map<number, string>()
-
-function dateOf(weekday: number): string {
-  const known = dates.get(weekday)
-  if (known !== undefined) return known
-  const week = Math.floor(weekday / 5)
-  const text = new Date((week * 7 + (weekday - week * 5) + 4) * 86_400_000).toISOString().slice(0, 10)
-  dates.set(weekday, text)
-  return text
-}
-
-/** The first number from there on that has no factor in common with the size: steps of it reach every place once. */
-function coprime(size: number, from: number): number {
-  for (let step = Math.max(1, from); ; step++) if (divisor(step, size) === 1) return step
-}
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b)
 }
