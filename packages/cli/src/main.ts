@@ -6,6 +6,7 @@ import { addDemo } from './command/demo.js'
 import { addDiff } from './command/diff.js'
 import { addDoctor } from './command/doctor.js'
 import { addHistory } from './command/history.js'
+import { addImport } from './command/import.js'
 import { addInit } from './command/init.js'
 import { addLoad } from './command/load.js'
 import { addMigrate } from './command/migrate.js'
@@ -53,6 +54,7 @@ export function buildProgram(host: Host, end: (exitCode: number) => void = () =>
   addBackfill(program, host)
   addRuns(program, host)
   addLoad(program, host)
+  addImport(program, host)
   addHistory(program, host)
   addDiff(program, host)
   addVerify(program, host, end)

@@ -1,10 +1,9 @@
-import { EtlBatch, VarveError, type BatchOutcome, type BatchRunOptions, type Engine, type ExtractContext, type LoadContext, type StagedRows } from '@varve/core'
+import { EtlBatch, VarveError, type BatchOutcome, type BatchRunOptions, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows } from '@varve/core'
 import type { StagedLoad } from '@varve/scd2'
 import { alignObjects } from '../../warehouse-object/align-objects.js'
 import { registerLastingIssues } from '../../issue/issue-register.js'
 import { TicketDimension } from './history/dim-ticket.js'
 import { ticketStates } from './history/ticket-states.js'
-import { viewMapping } from './mapping/view-mapping.js'
 import type { ViewName } from './otc-view.js'
 import { alignUserLookup } from './people/align-user-lookup.js'
 import { measureOrphans } from './quality/measure-orphans.js'
@@ -21,7 +20,7 @@ export interface ViewDelivery {
   readonly view: ViewName
   /** What kind of batch it is, for the ledger. */
   readonly type: string
-  readonly rows: (context: ExtractContext) => AsyncIterable<object> | Iterable<object>
+  readonly rows: (context: ExtractContext) => RowSource<object>
   /** The zone of times that have no offset. */
   readonly zone: string
   /** Only what is as young as that. */
@@ -59,7 +58,8 @@ export class ViewBatch extends EtlBatch<Staged> {
     const { view, zone, since } = this.delivery
     const watched = new ViewRows(view, zone, since)
     const table = new currentTables[view](context.engine)
-    const staged = await table.stage(context, watched.of(this.delivery.rows(context)), { mapping: viewMapping(view, zone), label: `servicedesk.${view}` })
+    const staged = await table.stage(context, watched.of(this.delivery.rows(context)), { mapping: watched.mapping, label: `servicedesk.${view}` })
+    watched.refuseOthers()
     if (watched.left > 0) context.log.info({ view, left: watched.left, since }, 'rows that are older than was asked for were left out')
     const rows = { ...staged, missing: watched.missing }
     const dimension = new TicketDimension(context.engine)

@@ -1,34 +1,41 @@
-import { specOf } from '@varve/core'
+import { specOf, VarveError, type Mapping, type RowSource } from '@varve/core'
 import { fieldsOf, viewMapping } from './mapping/view-mapping.js'
 import { viewTables, type ViewName } from './otc-view.js'
+import { currentTables } from './table/current-tables.js'
 
-/** What `--since` goes by: when a ticket was modified, a booking worked, a comment written. */
+/** What `--since` goes by: when a ticket was modified, hours were worked, a comment was written. */
 const clocks = { tickets: 'modifiedTime', timesheets: 'date', comments: 'createdTime' } as const
 
-/** The rows of a delivery on their way into staging: notes which fields they have, and leaves out what is older than was asked for. */
+/** The rows of one delivery on their way into staging: which fields they have is noted, and what is older than was asked for left out. */
 export class ViewRows {
+  /** Reads rows, and notes their fields. */
+  readonly mapping: Pick<Mapping, 'apply'>
+  left = 0
   /** Fields that some row had. */
   readonly #fields = new Set<string>()
-  left = 0
+  readonly #own: Mapping
 
   constructor(
     private readonly view: ViewName,
-    private readonly zone: string,
+    zone: string,
     private readonly since?: string | undefined,
-  ) {}
-
-  async *of(rows: AsyncIterable<object> | Iterable<object>): AsyncGenerator<object> {
-    const isWanted = this.#isWanted()
-    for await (const row of rows) {
-      for (const field of Object.keys(row)) this.#fields.add(field)
-      if (isWanted(row)) yield row
-      else this.left += 1
+  ) {
+    this.#own = viewMapping(view, zone)
+    this.mapping = {
+      apply: (row) => {
+        for (const field in row) this.#fields.add(field)
+        return this.#own.apply(row)
+      },
     }
+  }
+
+  of(rows: RowSource<object>): RowSource<object> {
+    return this.since === undefined || 'bytes' in rows ? rows : this.#young(rows, this.since)
   }
 
   /** The properties of columns that no row had: they say nothing, and stay as they are. */
   get missing(): readonly string[] {
-    return specOf(viewTables[this.view]).columns.filter(({ name }) => !fieldsOf(this.view, name).some((field) => this.#fields.has(field))).map(({ property }) => property)
+    return specOf(viewTables[this.view]).columns.filter(({ name }) => !this.#isThere(name)).map(({ property }) => property)
   }
 
   /** Fields that no column is for. */
@@ -37,16 +44,27 @@ export class ViewRows {
     return [...this.#fields].filter((field) => !known.has(field)).toSorted()
   }
 
-  /** A row whose clock cannot be read is not left out: it is for quarantine to tell. */
-  #isWanted(): (row: object) => boolean {
-    const { view, zone, since } = this
-    if (since === undefined) return () => true
-    const mapping = viewMapping(view, zone)
-    const column = specOf(viewTables[view]).columns.find(({ property }) => property === clocks[view])
-    if (!column) return () => true
-    const [field] = fieldsOf(view, column.name)
-    const instant = (row: object) => Date.parse(String(mapping.apply(row).row[clocks[view]]))
-    const from = instant({ [field]: since })
-    return (row) => !(instant(row) < from)
+  /** @throws VarveError V3010 when the rows have no fields for the key: they are of another view. */
+  refuseOthers(): void {
+    const { key } = currentTables[this.view].definition
+    const lacking = key.filter(({ name }) => !this.#isThere(name)).flatMap(({ name }) => fieldsOf(this.view, name)[0])
+    if (this.#fields.size === 0 || lacking.length === 0) return
+    throw new VarveError('V3010', `These are no ${this.view}: no row has ${lacking.map((field) => `"${field}"`).join(', ')}. The fields there are: ${[...this.#fields].slice(0, 12).join(', ')}${this.#fields.size > 12 ? ', …' : ''}. Nothing was loaded; check which view it is.`, { context: { view: this.view, lacking } })
+  }
+
+  #isThere(column: string): boolean {
+    return fieldsOf(this.view, column).some((field) => this.#fields.has(field))
+  }
+
+  /** A row whose clock cannot be read is not left out: that is for quarantine to tell. */
+  async *#young(rows: AsyncIterable<object> | Iterable<object>, since: string): AsyncGenerator<object> {
+    const clock = clocks[this.view]
+    const instant = (row: object) => Date.parse(String(this.#own.apply(row).row[clock]))
+    const column = specOf(viewTables[this.view]).columns.find(({ property }) => property === clock)
+    const from = instant({ [fieldsOf(this.view, column?.name ?? clock)[0]]: since })
+    for await (const row of rows) {
+      if (!(instant(row) < from)) yield row
+      else this.left += 1
+    }
   }
 }
