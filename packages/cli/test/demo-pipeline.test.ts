@@ -10,6 +10,11 @@ interface DemoJson {
   readonly timeline: readonly { readonly from: string; readonly to: string | null }[]
   readonly periods: readonly { readonly period: string; readonly shifts: number; readonly billTotal: string }[]
   readonly findings: readonly { readonly type: string }[]
+  readonly tenants: {
+    readonly runs: readonly { readonly at: string }[]
+    readonly tables: readonly { readonly table: string; readonly rows: number; readonly current: number; readonly columns: number }[]
+    readonly timeline: readonly object[]
+  }
   readonly reconciliation: { readonly apiCount: number; readonly storedCount: number }
 }
 
@@ -35,7 +40,13 @@ describe('the demo', () => {
     expect(employees?.rows).toBeGreaterThan(employees?.current ?? Infinity)
     expect(first.reconciliation.storedCount).toBe(first.reconciliation.apiCount)
 
+    expect(first.tenants.tables.map(({ table, columns }) => [table, columns])).toEqual([['demo_sitetechnology.tickets', 41], ['demo_northpier.tickets', 41]])
+    expect(first.tenants.tables.every(({ rows, current }) => rows > current && current > 100)).toBe(true)
+    expect(first.tenants.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-10', '2025-03-17'])
+    expect(first.tenants.timeline.length).toBeGreaterThan(1)
+
     const second = await demo()
+    expect(second.tenants.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-17', '2025-03-24'])
     expect(second.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-24', '2025-04-07'])
     expect(written(second.runs[0])).toBe(0)
     expect(second.periods.at(-1)?.period).toBe('2025_08')

@@ -10,7 +10,7 @@ let database: TestDatabase
 beforeAll(async () => void (database = await createDatabase('postgres')))
 afterAll(() => database.drop())
 
-const commands = ['init', 'migrate', 'run', 'runs', 'load', 'history', 'diff', 'verify', 'replay', 'revert', 'doctor', 'check', 'simulate', 'demo', 'completion']
+const commands = ['init', 'migrate', 'run', 'backfill', 'runs', 'load', 'import', 'history', 'diff', 'verify', 'replay', 'revert', 'schema', 'validate', 'doctor', 'check', 'simulate', 'demo', 'completion']
 
 describe('help and version', () => {
   it('prints the version of the package', async () => {
@@ -94,7 +94,7 @@ describe('a wrong configuration', () => {
 describe('an error', () => {
   it('shows where it came from when the log level is debug', async () => {
     const plain = await varve(['run', 'sales'])
-    expect(plain.stderr).toBe('Error V1006 There is no pipeline "sales". The configuration has none: declare it under "pipelines" in varve.config.ts. Built in: tracktik.\n')
+    expect(plain.stderr).toBe('Error V1006 There is no pipeline "sales". The configuration has none: declare it under "pipelines" in varve.config.ts. Built in: tracktik, connectwise, otc.\n')
     for (const told of [await varve(['run', 'sales', '--log-level', 'debug']), await varve(['run', 'sales'], { environment: { LOG_LEVEL: 'debug' } })]) expect(told.stderr).toMatch(/\n {4}at .+find-pipeline/)
     expect((await varve(['run', 'sales', '--json', '--log-level', 'debug'])).json).toMatchObject({ error: { trace: expect.stringMatching(/find-pipeline/) as string } })
   })

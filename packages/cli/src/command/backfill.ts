@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Argument, InvalidArgumentError, type Command } from 'commander'
 import { CommandFailure } from '../command-failure.js'
 import type { Host } from '../host.js'
@@ -51,11 +52,12 @@ export function addBackfill(program: Command, host: Host): void {
       const engine = await session.engine({ wait })
       const watch = await showProgress(session)
       const startedMs = performance.now()
+      const runId = randomUUID() // all chunks of all tenants are one run
       const settled = await Promise.allSettled(targets.map(async (target) => {
         const { tenant } = target.source
         watch?.({ kind: 'step-started', step: tenant })
         try {
-          const outcome = await backfillTenant(engine, target, { since, limit, chunkDays, resume }, { log, signal, wait, progress: (rowsRead, total) => watch?.({ kind: 'rows', step: tenant, label: canonical.name, rowsRead, total }) })
+          const outcome = await backfillTenant(engine, target, { since, limit, chunkDays, resume }, { log, signal, wait, runId, progress: (rowsRead, total) => watch?.({ kind: 'rows', step: tenant, label: canonical.name, rowsRead, total }) })
           watch?.({ kind: 'step-done', step: tenant, outcome: undefined, durationMs: performance.now() - startedMs })
           return outcome
         } catch (thrown) {
@@ -67,8 +69,8 @@ export function addBackfill(program: Command, host: Host): void {
       screen.stop()
       const outcomes = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       const failures = settled.flatMap((one, at) => (one.status === 'rejected' ? [{ tenant: targets[at]?.source.tenant ?? '', error: one.reason as InstanceType<typeof core.VarveError> }] : [])) // each was made one above
-      const json = { table: canonical.name, durationMs: Math.round(performance.now() - startedMs), tenants: outcomes, failed: failures.map(({ tenant, error }) => ({ tenant, code: error.code, message: error.message })) }
-      const text = () => backfillText(canonical, outcomes, json.durationMs, printer.colors)
+      const json = { runId, table: canonical.name, durationMs: Math.round(performance.now() - startedMs), tenants: outcomes, failed: failures.map(({ tenant, error }) => ({ tenant, code: error.code, message: error.message })) }
+      const text = () => backfillText(canonical, outcomes, json, printer.colors)
       const [first] = failures
       if (!first) return printer.summary(json, text)
       if (outcomes.length > 0) printer.people(text)

@@ -15,14 +15,15 @@ const shownRuns = 5
 export function addDemo(program: Command, host: Host): void {
   const command = program
     .command('demo')
-    .summary('load shifts from a simulated portal, and show what happened')
-    .description('Starts a simulated TrackTik portal and runs the pipeline tracktik on it twice, two weeks apart; then shows counts, the timeline of an employee, billed hours and money, findings, and the ledger. The database is an embedded one in .varve/demo, unless --db names another. Run it again: two more weeks go by.')
+    .summary('load shifts and tickets from simulated sources, and show what happened')
+    .description('Starts a simulated TrackTik portal and runs the pipeline tracktik on it twice, two weeks apart; then shows counts, the timeline of an employee, billed hours and money, findings, and the ledger. In short form it does the same with the tickets of two simulated tenants of ConnectWise. The database is an embedded one in .varve/demo, unless --db names another. Run it again: two more weeks go by.')
     .action(async (_options: object, self: Command) => {
       await using session = await openSession(host, self)
       const { core, globals, log, printer, screen, signal } = session
       const { startDemoPortal } = await import('../demo/demo-portal.js')
       const { readDemoWarehouse } = await import('../demo/demo-warehouse.js')
       const { tracktikPipeline } = await import('../pipeline/tracktik/tracktik-pipeline.js')
+      const { runDemoTenants } = await import('../demo/demo-tenants.js')
       const { demoText } = await import('../output/demo.js')
       const engine = await session.engine({ url: globals.db ?? demoUrl })
       await using portal = await startDemoPortal(engine)
@@ -37,14 +38,15 @@ export function addDemo(program: Command, host: Host): void {
         runs.push({ at, result })
         if (!isLast) portal.liveOn()
       }
+      const tenants = await runDemoTenants(engine, { signal, log })
       const warehouse = await readDemoWarehouse(engine)
       const ledger = await core.listRuns(engine, { pipeline: 'tracktik', limit: shownRuns })
       const database = engine.description
-      printer.summary({ database, runs: runs.map(({ at, result }) => ({ at, ...runJson(result) })), ...warehouse, ledger }, () => demoText({ database, url: globals.db === undefined ? demoUrl : '<url>', runs, warehouse, ledger }, printer.colors))
+      printer.summary({ database, runs: runs.map(({ at, result }) => ({ at, ...runJson(result) })), ...warehouse, tenants: { ...tenants, runs: tenants.runs.map(({ at, result }) => ({ at, ...runJson(result) })) }, ledger }, () => demoText({ database, url: globals.db === undefined ? demoUrl : '<url>', runs, warehouse, tenants, ledger }, printer.colors))
     })
   addExamples(command, [
     ['varve demo', 'on an embedded database in .varve/demo'],
     ['varve demo --db pglite://memory', 'leaves nothing behind'],
-    ['varve demo --db postgres://ada@localhost/scratch', 'on a server; it makes schema "tracktik"'],
+    ['varve demo --db postgres://ada@localhost/scratch', 'on a server; it makes the schemas tracktik, demo_sitetechnology and demo_northpier'],
   ])
 }

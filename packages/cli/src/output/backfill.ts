@@ -6,7 +6,7 @@ import { shownCounts } from './run.js'
 import { textTable } from './text-table.js'
 
 /** What a backfill did, a line for each tenant, and which fields it found filled. */
-export function backfillText(canonical: CanonicalTable, outcomes: readonly BackfillOutcome[], durationMs: number, colors: Colors): string {
+export function backfillText(canonical: CanonicalTable, outcomes: readonly BackfillOutcome[], { runId, durationMs }: { readonly runId: string; readonly durationMs: number }, colors: Colors): string {
   const counts = shownCounts(outcomes.map((outcome) => outcome.counts))
   const lines = outcomes.map(({ tenant, chunks, isComplete, counts: own }) => [tenant, ...counts.map((count) => countText(own[count])), countText(chunks), isComplete ? colors.green('complete') : colors.yellow('to be resumed')])
   return [
@@ -15,6 +15,7 @@ export function backfillText(canonical: CanonicalTable, outcomes: readonly Backf
     textTable([{ title: 'tenant' }, ...counts.map((count) => ({ title: count, align: 'right' as const })), { title: 'batches', align: 'right' }, { title: 'state' }], lines, colors),
     '',
     ...outcomes.flatMap((outcome) => fieldLines(canonical, outcome, colors)),
+    ...(outcomes.some(({ counts: own }) => own.rejected > 0) ? [`Rejected rows are in quarantine: varve runs ${runId}`] : [colors.dim(`run ${runId}`)]),
   ].join('\n')
 }
 

@@ -1,7 +1,9 @@
 import type { PipelineResult, RecordedRun } from '@varve/core'
 import type { DemoWarehouse } from '../demo/demo-warehouse.js'
+import type { DemoTenants } from '../demo/demo-tenants.js'
 import { bar } from './bar-chart.js'
 import type { Colors } from './colors.js'
+import { demoTenantsText } from './demo-tenants.js'
 import { countText, instantText, plural } from './numbers.js'
 import { runText } from './run.js'
 import { runListText } from './runs.js'
@@ -15,13 +17,14 @@ export interface DemoShow {
   /** When each run looked at the portal, and what came of it. */
   readonly runs: readonly { readonly at: string; readonly result: PipelineResult }[]
   readonly warehouse: DemoWarehouse
+  readonly tenants: DemoTenants
   readonly ledger: readonly RecordedRun[]
 }
 
 const chartWidth = 32
 
 /** The demo, told to people. */
-export function demoText({ database, url, runs, warehouse, ledger }: DemoShow, colors: Colors): string {
+export function demoText({ database, url, runs, warehouse, tenants, ledger }: DemoShow, colors: Colors): string {
   const title = (text: string) => ['', colors.bold(text)]
   const last = runs.at(-1)?.result.runId ?? ''
   return [
@@ -46,6 +49,7 @@ export function demoText({ database, url, runs, warehouse, ledger }: DemoShow, c
     ...warehouse.findings.map(({ type, severity, open, example }) => `  ${(severity === 'info' ? colors.dim : colors.yellow)(`${countText(open).padStart(4)} ${type}`)}  ${colors.dim(example)}`),
     ...(warehouse.findings.length === 0 ? ['  Nothing.'] : []),
     `  The portal counts ${plural(warehouse.reconciliation.apiCount, 'shift')} in ${plural(warehouse.reconciliation.periods, 'period')}, and ${countText(warehouse.reconciliation.storedCount)} are stored.`,
+    ...demoTenantsText(tenants, colors),
     ...title('What the ledger holds'),
     runListText(ledger, colors),
     ...title('What to try next'),
@@ -53,6 +57,7 @@ export function demoText({ database, url, runs, warehouse, ledger }: DemoShow, c
       ['varve demo', 'again: two more weeks go by'],
       [`varve runs ${last} --db ${url}`, 'the last run, with its findings'],
       ['varve simulate tracktik > .env', 'the portal by itself; then, beside it: varve run tracktik'],
+      ['varve simulate connectwise > .env', 'a tenant by itself; then: varve backfill connectwise tickets --limit 500'],
       ['varve init', 'a warehouse of your own'],
     ].map(([line = '', what = '']) => `  ${line}\n      ${colors.dim(what)}`),
   ].join('\n')

@@ -5,13 +5,15 @@ import { countText, durationText, instantText, plural } from './numbers.js'
 import { shownCounts } from './run.js'
 import { textTable } from './text-table.js'
 
+const shownPipelines = 2
+
 /** Runs as a table. */
 export function runListText(runs: readonly RecordedRun[], colors: Colors): string {
   if (runs.length === 0) return 'The ledger holds no such run.'
   const counts = shownCounts(runs.map((run) => run.counts))
   return textTable(
     [{ title: 'started' }, { title: 'pipeline' }, { title: 'status' }, { title: 'time', align: 'right' }, ...counts.map((count) => ({ title: count, align: 'right' as const })), { title: 'run' }],
-    runs.map((run) => [instantText(run.startedAt), run.pipelines.join(', '), statusText(run.status, colors), time(run.startedAt, run.finishedAt), ...counts.map((count) => countText(run.counts[count])), run.runId]),
+    runs.map((run) => [instantText(run.startedAt), pipelinesText(run.pipelines), statusText(run.status, colors), time(run.startedAt, run.finishedAt), ...counts.map((count) => countText(run.counts[count])), run.runId]),
     colors,
   )
 }
@@ -51,6 +53,11 @@ function stepsText({ steps }: RecordedBatch, colors: Colors): string {
     steps.map((step) => [step.step, step.table ?? '', ...counts.map((count) => countText(step.counts[count])), ...(hasWatermarks ? [step.watermarkAfter === undefined ? '' : `${step.watermarkBefore ?? 'none'} → ${step.watermarkAfter}`] : [])]),
     colors,
   )
+}
+
+/** The first of them stand for many. */
+function pipelinesText(pipelines: readonly string[]): string {
+  return pipelines.length <= shownPipelines ? pipelines.join(', ') : `${pipelines.slice(0, shownPipelines).join(', ')} and ${pipelines.length - shownPipelines} more`
 }
 
 function time(from: string, to: string | undefined): string {
