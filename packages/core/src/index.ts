@@ -104,3 +104,5 @@ export { CurrentTable, currentTable, type CurrentStageOptions, type CurrentTable
 export { currentDefinition, type CurrentDefinition, type CurrentInput, type CurrentKey } from './current/current-definition.js'
 export type { CurrentOptions, CurrentTableLike } from './current/current-options.js'
 export type { CurrentCounts, RemovalCounts } from './current/current-counts.js'
+export type { DeduplicateOptions, DeduplicationOutcome } from './current/deduplicate-current.js'
+export type { DeduplicationPlan, DuplicateSample, KeepRule } from './current/deduplication.js'

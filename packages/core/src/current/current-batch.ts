@@ -16,9 +16,9 @@ export class CurrentBatch extends EtlBatch<StagedRows> {
   readonly pipeline: string
   counts: CurrentCounts | undefined
 
-  constructor({ table }: Pick<CurrentDefinition, 'table'>, private readonly work: CurrentWork, override readonly metadata: Readonly<Record<string, unknown>> | undefined) {
+  constructor(definition: Pick<CurrentDefinition, 'table'>, private readonly work: CurrentWork, override readonly metadata: Readonly<Record<string, unknown>> | undefined) {
     super()
-    this.pipeline = `current ${tableLabel(table)}`.slice(0, 200)
+    this.pipeline = currentPipeline(definition)
   }
 
   protected override extract(context: ExtractContext): Promise<StagedRows> {
@@ -28,4 +28,9 @@ export class CurrentBatch extends EtlBatch<StagedRows> {
   protected override async load(context: LoadContext, staged: StagedRows): Promise<void> {
     this.counts = await this.work.load(context, staged)
   }
+}
+
+/** The pipeline of the batches that a table has of its own. */
+export function currentPipeline({ table }: Pick<CurrentDefinition, 'table'>): string {
+  return `current ${tableLabel(table)}`.slice(0, 200)
 }

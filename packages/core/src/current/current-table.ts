@@ -14,6 +14,8 @@ import { CurrentBatch } from './current-batch.js'
 import type { CurrentCounts, RemovalCounts } from './current-counts.js'
 import { currentDefinition, type CurrentDefinition, type CurrentInput, type CurrentKey } from './current-definition.js'
 import type { CurrentOptions, CurrentTableLike, ExactCurrentOptions } from './current-options.js'
+import { deduplicateCurrent, planDeduplication, type DeduplicateOptions, type DeduplicationOutcome } from './deduplicate-current.js'
+import type { DeduplicationPlan, KeepRule } from './deduplication.js'
 import { loadCurrent } from './load-current.js'
 import { removeCurrent } from './remove-current.js'
 import { enterTable } from './table-turns.js'
@@ -97,6 +99,25 @@ export class CurrentTable<T extends CurrentTableLike = CurrentTableLike, Input e
   /** Deletes the rows whose keys were staged by {@link stageKeys}, within the load phase of a batch. */
   remove(context: LoadContext, staged: StagedRows): Promise<RemovalCounts> {
     return removeCurrent(context, this.definition, staged)
+  }
+
+  /**
+   * Tells what {@link deduplicate} would do with a table that is there, and does nothing.
+   *
+   * @throws VarveError V3013 when there is no such table, V1009 when it lacks a column of the key or of the rule.
+   */
+  planDeduplication(rule: KeepRule = {}): Promise<DeduplicationPlan> {
+    return planDeduplication(this.engine, this.engine, this.definition, rule)
+  }
+
+  /**
+   * Cleans a table up that was filled before it had its key: of the rows with one key all but one move to `<table>_duplicates`, and the table gets its key,
+   * all in one transaction of a batch of its own. Run again, it removes nothing.
+   *
+   * @throws VarveError V3013 when there is no such table, V1009 when it lacks a column of the key or of the rule.
+   */
+  deduplicate(options: DeduplicateOptions = {}): Promise<DeduplicationOutcome> {
+    return deduplicateCurrent(this.engine, this.definition, options)
   }
 
   async #stage(context: ExtractContext, rows: RowSource<object>, options: CurrentStageOptions): Promise<StagedRows> {

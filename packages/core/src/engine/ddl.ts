@@ -33,6 +33,8 @@ export interface DdlDialect {
   createPartition(table: TableSpec, name: string, bound: PartitionBound): string[]
   detachPartition(table: TableAddress, name: string): string
   createTable(unlogged: boolean): string
+  /** Makes an empty table with the columns of another. */
+  createLike(table: string, like: string): string
   widenColumn(column: ColumnSpec): string
   allowNull(column: ColumnSpec): string
   addColumn: string
@@ -56,6 +58,8 @@ export function ddlStatements(dialect: DdlDialect, change: SchemaChange): string
       const indexed = change.table.uniques.filter((unique) => dialect.unique(change.table, unique) === undefined)
       return [...schema, createTable(dialect, change.table, change.unlogged ?? false), ...indexed.map((unique) => createIndex(dialect, change.table, { ...unique, unique: true }))]
     }
+    case 'create-like':
+      return [dialect.createLike(table, qualified(dialect, change.like))]
     case 'drop-table':
       return [`drop table if exists ${table}`]
     case 'create-partition':

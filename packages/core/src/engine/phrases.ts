@@ -12,6 +12,19 @@ export interface UpdateFrom {
   readonly where: SQL
 }
 
+/** Rows that go from one table into another. */
+export interface MoveRows {
+  readonly from: TableAddress
+  readonly alias: string
+  readonly to: TableAddress
+  /** The columns that both have. */
+  readonly columns: readonly string[]
+  /** Columns that only the other has, and what they become. */
+  readonly set: readonly (readonly [column: string, value: SQL])[]
+  /** Which rows, by the alias. */
+  readonly where: SQL
+}
+
 /** The pieces of SQL that engines spell differently. Whole statements are written once, above, from these. */
 export interface Phrases {
   /** A table, qualified and quoted. */
@@ -32,6 +45,10 @@ export interface Phrases {
   readonly computedOnce: (name: string, query: SQL) => SQL
   /** Columns of a table set from another: `set` names a column and what it becomes; `where` joins the two by the target's alias. */
   readonly updateFrom: (update: UpdateFrom) => SQL
+  /** Moves rows into another table, in one statement. */
+  readonly moveRows: (move: MoveRows) => SQL
+  /** Where a row lies, which tells it from all others of its table within one statement; the higher, mostly, the later written. */
+  readonly rowPlace: (alias: string) => SQL
   /** The first rows of an ordered answer. */
   readonly firstRows: (count: number) => SQL
   /** The text of an expression that stands in DDL: values written in, columns unqualified. */

@@ -7,6 +7,8 @@ import type { ViewSpec } from './view-spec.js'
 /** One step from a live table to its declaration. Every one of them keeps every value. Creating a table creates its schema. */
 export type SchemaChange =
   | { readonly kind: 'create-table'; readonly table: TableSpec; readonly unlogged?: boolean }
+  /** Makes an empty table with the columns of another, and none of its keys, checks and indexes. */
+  | { readonly kind: 'create-like'; readonly table: Pick<TableSpec, 'schema' | 'name'>; readonly like: Pick<TableSpec, 'schema' | 'name'> }
   | { readonly kind: 'drop-table'; readonly table: Pick<TableSpec, 'schema' | 'name'> }
   /** Makes a partition without hindering those who read or write the others. */
   | { readonly kind: 'create-partition'; readonly table: TableSpec; readonly name: string; readonly bound: PartitionBound }
@@ -33,6 +35,8 @@ export function describeChange(change: SchemaChange): string {
   switch (change.kind) {
     case 'create-table':
       return `create table ${tableLabel(change.table)} with ${change.table.columns.length} columns`
+    case 'create-like':
+      return `create table ${tableLabel(change.table)} with the columns of ${tableLabel(change.like)}`
     case 'drop-table':
       return `drop table ${tableLabel(change.table)}`
     case 'create-partition':

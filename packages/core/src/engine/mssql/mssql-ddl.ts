@@ -79,6 +79,8 @@ export const mssqlDdl: DdlDialect = {
     throw noPartitions(table)
   },
   createTable: () => 'create table',
+  // Of a union the engine takes the types alone; of a plain query, that a column is numbered too.
+  createLike: (table, like) => `select * into ${table} from (select top 0 * from ${like} union all select top 0 * from ${like}) l`,
   widenColumn: (column) => `alter column ${quoteName(column.name)} ${mssqlType(column.type)}${column.notNull ? ' not null' : ' null'}`,
   allowNull: (column) => `alter column ${quoteName(column.name)} ${mssqlType(column.type)} null`,
   addColumn: 'add',

@@ -67,6 +67,7 @@ export const pgDdl: DdlDialect = {
   ],
   detachPartition: (table, name) => `alter table ${qualified(pgDdl, table)} detach partition ${qualified(pgDdl, { schema: table.schema, name })}`,
   createTable: (unlogged) => (unlogged ? 'create unlogged table' : 'create table'),
+  createLike: (table, like) => `create table ${table} as select * from ${like} with no data`,
   widenColumn: (column) => `alter column ${quoteName(column.name)} type ${pgType(column.type)}`,
   allowNull: (column) => `alter column ${quoteName(column.name)} drop not null`,
   addColumn: 'add column',

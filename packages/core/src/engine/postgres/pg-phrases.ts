@@ -14,6 +14,13 @@ export const pgPhrases: Phrases = {
   computedOnce: (name, query) => sql`with ${sql.identifier(name)} as materialized (${query})`,
   updateFrom: ({ target, alias, set, from, where }) =>
     sql`update ${pgPhrases.table(target)} as ${sql.identifier(alias)} set ${sql.join(set.map(([column, value]) => sql`${sql.identifier(column)} = ${value}`), sql`, `)} from ${from} where ${where}`,
+  moveRows: ({ from, alias, to, columns, set, where }) => {
+    const moved = sql.join(columns.map((column) => sql.identifier(column)), sql`, `)
+    const names = sql.join([...columns, ...set.map(([column]) => column)].map((column) => sql.identifier(column)), sql`, `)
+    return sql`with moved as (delete from ${pgPhrases.table(from)} as ${sql.identifier(alias)} where ${where} returning ${sql.join(columns.map((column) => pgPhrases.column(column, alias)), sql`, `)})
+      insert into ${pgPhrases.table(to)} (${names}) select ${sql.join([moved, ...set.map(([, value]) => value)], sql`, `)} from moved`
+  },
+  rowPlace: (alias) => sql`${sql.identifier(alias)}.ctid`,
   firstRows: (count) => sql`fetch first ${sql.raw(String(Math.trunc(count)))} rows only`,
   inline: inlineExpression,
 }
