@@ -40,7 +40,7 @@ export function addImport(program: Command, host: Host): void {
     .action(async (_pipeline: string, view: ViewName, file: string, options: ImportOptions, self: Command) => {
       await using session = await openSession(host, self)
       const { core, log, printer, screen, signal } = session
-      const { otcImport } = await import('../pipeline/otc/import/import-pipeline.js')
+      const { otcImport } = await import('../pipeline/otc/otc-import.js')
       const { sheetRows } = await import('../spreadsheet/sheet-rows.js')
       const { runText } = await import('../output/run.js')
       const { path, format } = findFile(session, file, options.format)

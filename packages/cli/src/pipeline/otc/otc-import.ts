@@ -1,7 +1,8 @@
 import { basename } from 'node:path'
 import { pipeline, step, type Environment, type Pipeline, type RowSource } from '@varve/core'
-import type { ViewName } from '../otc-view.js'
-import { otcName, ViewBatch } from '../view-batch.js'
+import { deskZone } from './desk-zone.js'
+import type { ViewName } from './otc-view.js'
+import { otcName, ViewBatch } from './view-batch.js'
 
 /** A file with rows of a view. */
 export interface OtcExport {
@@ -23,6 +24,6 @@ export interface OtcExport {
  * ```
  */
 export function otcImport({ view, file, rows, environment }: OtcExport): Pipeline {
-  const zone = environment['OTC_TIME_ZONE']?.trim() || 'Australia/Sydney'
+  const zone = deskZone(environment)
   return pipeline(otcName, { steps: [step(view, new ViewBatch({ view, type: `import ${view}`, rows, zone, metadata: { file: basename(file) } }))] })
 }

@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm'
+import { etlBatch, type DeduplicationOutcome, type Engine, type Logger } from '@varve/core'
+import { alignObjects } from '../../../warehouse-object/align-objects.js'
+import { Timesheets } from '../table/current-tables.js'
+import { otcName } from '../view-batch.js'
+import { alignTables } from '../warehouse/align-tables.js'
+import { otcObjects } from '../warehouse/otc-objects.js'
+import { keepRule, planOtcMigration, type OtcMigrationPlan } from './plan-otc-migration.js'
+
+/** What was done. */
+export interface OtcMigrationOutcome extends Pick<OtcMigrationPlan, 'steps'> {
+  readonly duplicates: DeduplicationOutcome | undefined
+}
+
+/**
+ * Takes over the tables of an earlier program, or makes them: columns get their types, duplicates of timesheets go to an archive, then come the constraints, and
+ * the views. Each part is a batch, so what was interrupted goes on when it is run again; a second time changes nothing.
+ *
+ * @throws VarveError V2001 when something would be lost; nothing is changed then.
+ */
+export async function migrateOtc(engine: Engine, zone: string, options: { readonly signal?: AbortSignal; readonly log?: Logger } = {}): Promise<OtcMigrationOutcome> {
+  const { steps, duplicates } = await planOtcMigration(engine, zone)
+  if (steps.length > 0) {
+    await etlBatch({
+      pipeline: otcName,
+      type: 'migrate columns',
+      metadata: { steps: steps.map(({ what }) => what) },
+      load: async ({ transaction }) => {
+        for (const { statements } of steps) for (const statement of statements) await transaction.query(sql.raw(statement))
+      },
+    }).run(engine, options)
+  }
+  const timesheets = new Timesheets(engine)
+  // Looked at again: what had blanks around it may have become a duplicate.
+  const isThere = steps.length > 0 && (await engine.introspect('servicedesk', 'timesheets')) !== undefined
+  const removes = duplicates !== undefined || (isThere && (await timesheets.planDeduplication(keepRule)).removed > 0)
+  const done = removes ? await timesheets.deduplicate({ ...keepRule, ...options }) : undefined
+  await etlBatch({
+    pipeline: otcName,
+    type: 'migrate',
+    load: async ({ transaction }) => {
+      await alignTables(transaction)
+      await alignObjects(transaction, otcObjects(zone))
+    },
+  }).run(engine, options)
+  return { steps, duplicates: done }
+}
