@@ -50,11 +50,11 @@ class DeduplicationBatch extends EtlBatch {
     await context.step(`${label}: duplicates`, label, async () => {
       await takeTurn(load, session)
       const work = await deduplication(load.phrases, session, this.definition, this.rule)
-      const { sample: _sample, ...plan } = await work.plan(session)
-      const removed = plan.removed > 0 ? await work.run(session, batchId, stamp) : 0
+      const { rows, groups, removed: several } = await work.count(session)
+      const removed = several > 0 ? await work.run(session, batchId, stamp) : 0
       await work.addKey(session)
-      this.done = { ...plan, removed }
-      return { read: plan.rows, unchanged: plan.rows - removed, deleted: removed }
+      this.done = { rows, groups, removed, keeps: work.keeps, archive: tableLabel(work.archive) }
+      return { read: rows, unchanged: rows - removed, deleted: removed }
     })
   }
 }

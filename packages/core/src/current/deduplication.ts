@@ -38,11 +38,12 @@ export interface DeduplicationPlan {
   readonly keeps: string
   /** Where the rows would go. */
   readonly archive: string
-  /** A few of the keys, with their rows by column name. */
+  /** A few of the keys, each with a few of its rows by column name. */
   readonly sample: readonly DuplicateSample[]
 }
 
 const shownGroups = 5
+const shownRows = 5
 
 /** What a table and its rule come to: the statements of a clean-up. */
 export class Deduplication {
@@ -68,14 +69,19 @@ export class Deduplication {
 
   /** What would be done. */
   async plan(session: Session): Promise<DeduplicationPlan> {
+    const counts = await this.count(session)
+    return { ...counts, keeps: this.keeps, archive: tableLabel(this.archive), sample: counts.groups > 0 ? await this.sample(session) : [] }
+  }
+
+  /** How many rows there are, and how many of them are one too many. */
+  async count(session: Session): Promise<Pick<DeduplicationPlan, 'rows' | 'groups' | 'removed'>> {
     const { phrases } = this
-    const several = sql`select ${this.keys()}, ${phrases.countRows()} as varve_rows from ${this.table} group by ${this.keys()}`
-    const counts = await session.query<{ rows: string | null; groups: string | null; removed: string | null }>(
-      sql`select cast(sum(g.varve_rows) as varchar(20)) as ${phrases.column('rows')}, cast(sum(case when g.varve_rows > 1 then 1 else 0 end) as varchar(20)) as groups, cast(sum(g.varve_rows - 1) as varchar(20)) as removed from (${several}) g`,
+    const number = (value: SQL) => phrases.cast(value, { kind: 'bigint' }) // a sum may be of a type that is read as a text
+    const { rows } = await session.query<Record<'found' | 'groups' | 'removed', bigint | null>>(
+      sql`select ${number(sql`sum(g.varve_rows)`)} as found, ${number(sql`sum(case when g.varve_rows > 1 then 1 else 0 end)`)} as groups, ${number(sql`sum(g.varve_rows - 1)`)} as removed from (${this.grouped()}) g`,
     )
-    const [first] = counts.rows
-    const groups = Number(first?.groups ?? 0)
-    return { rows: Number(first?.rows ?? 0), groups, removed: Number(first?.removed ?? 0), keeps: this.keeps, archive: tableLabel(this.archive), sample: groups > 0 ? await this.sample(session, several) : [] }
+    const [first] = rows
+    return { rows: Number(first?.found ?? 0), groups: Number(first?.groups ?? 0), removed: Number(first?.removed ?? 0) }
   }
 
   /** Moves all rows but one of each key into the archive, and answers how many went. */
@@ -124,11 +130,17 @@ export class Deduplication {
     return sql`row_number() over (partition by ${this.keys(alias)} order by ${sql.join([...order, sql`${phrases.rowPlace(alias)} desc`], sql`, `)})`
   }
 
-  private async sample(session: Session, several: SQL): Promise<DuplicateSample[]> {
+  /** How many rows each key has. */
+  private grouped(): SQL {
+    return sql`select ${this.keys()}, ${this.phrases.countRows()} as varve_rows from ${this.table} group by ${this.keys()}`
+  }
+
+  private async sample(session: Session): Promise<DuplicateSample[]> {
     const { phrases, definition: { key } } = this
     const sameKey = sql.join(key.map(({ name }) => phrases.same(phrases.column(name, 'u'), phrases.column(name, 'd'))), sql` and `)
-    const shown = sql`select * from (${several}) g where g.varve_rows > 1 order by ${this.keys('g')} ${phrases.firstRows(shownGroups)}`
-    const { rows } = await session.query<Record<string, unknown>>(sql`select u.*, ${this.rank('u')} as varve_rank from ${this.table} u join (${shown}) d on ${sameKey} order by ${this.keys('u')}, varve_rank`)
+    const shown = sql`select * from (${this.grouped()}) g where g.varve_rows > 1 order by ${this.keys('g')} ${phrases.firstRows(shownGroups)}`
+    const ranked = sql`select u.*, ${this.rank('u')} as varve_rank from ${this.table} u join (${shown}) d on ${sameKey}`
+    const { rows } = await session.query(sql`select r.* from (${ranked}) r where r.varve_rank <= ${shownRows} order by ${this.keys('r')}, r.varve_rank`)
     const samples: { kept: Record<string, unknown>; removed: Record<string, unknown>[] }[] = []
     for (const { varve_rank: rank, ...row } of rows) {
       if (Number(rank) === 1) samples.push({ kept: row, removed: [] })

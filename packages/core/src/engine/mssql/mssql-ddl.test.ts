@@ -96,6 +96,10 @@ describe('the DDL of SQL Server', () => {
     expect(() => diffTable(spec, undefined).changes.flatMap(ddl)).toThrow(expect.objectContaining({ code: 'V1008', message: expect.stringContaining(message) as string }) as Error)
   })
 
+  it('makes a table like another without its numbering', () => {
+    expect(ddl({ kind: 'create-like', table: { schema: 'crm', name: 'people_duplicates' }, like: { schema: 'crm', name: 'people' } })).toEqual(['select * into [crm].[people_duplicates] from (select top 0 * from [crm].[people] union all select top 0 * from [crm].[people]) l'])
+  })
+
   it('quotes names and texts, also inside of a statement that is run from text', () => {
     const odd = table("o'dd.t]able", { 'x]y': t.text(5).default("'") })
     expect(ddl({ kind: 'create-table', table: odd.spec })).toEqual([
