@@ -20,7 +20,7 @@ describeEngines('the schema of the earlier program', (context) => {
   it('is taken over: of each booking one stays, the others are kept aside, and everything again changes nothing', async () => {
     const { engine } = context
     await makeOldWarehouse(engine, { rows, duplicates })
-    const delivered = (await engine.query<Record<string, unknown>>(sql`select "TS-User Username", "TS-User Full Name", to_char("TS-Date", 'DD/MM/YYYY') as "TS-Date", "TS-Time From", "TS-Time To", replace("TS-Hours"::text, '.', ',') as "TS-Hours", "TS-Crm ID", "TS-Description" from servicedesk.timesheets order by ctid`)).rows
+    const delivered = (await engine.query(sql`select "TS-User Username", "TS-User Full Name", to_char("TS-Date", 'DD/MM/YYYY') as "TS-Date", "TS-Time From", "TS-Time To", replace("TS-Hours"::text, '.', ',') as "TS-Hours", "TS-Crm ID", "TS-Description" from servicedesk.timesheets order by ctid`)).rows
 
     const { steps, duplicates: planned } = await planOtcMigration(engine, zone)
     expect(planned).toMatchObject({ rows, removed: duplicates, groups: duplicates, archive: 'servicedesk.timesheets_duplicates', keeps: 'the row that lies last in the table' })

@@ -45,8 +45,8 @@ describeEngines('what the service desk is hard to load for', (context) => {
   it('a row that cannot be read is set aside with what is wrong, and the others load', async () => {
     expect(counted(await load('timesheets', [booking(), booking({ 'TS-Date': '31/02/2026' }), booking({ 'TS-Hours': 'two', 'TS-Crm ID': 2 })]), 'timesheets')).toEqual({ read: 3, rejected: 2, new: 1 })
     expect(await rows(sql`select issue_description from servicedesk.data_quality_issues where issue_type = 'quarantine' order by issue_id`)).toEqual([
-      { issue_description: expect.stringContaining('"TS-Date" "31/02/2026"') },
-      { issue_description: expect.stringContaining('"TS-Hours" "two"') },
+      { issue_description: expect.stringContaining('"TS-Date" "31/02/2026"') as string },
+      { issue_description: expect.stringContaining('"TS-Hours" "two"') as string },
     ])
   })
 
@@ -107,7 +107,7 @@ describeEngines('what the service desk is hard to load for', (context) => {
     expect(await findings()).toEqual([])
     await load('tickets', Array.from({ length: 20 }, (_, at) => ticket({ 'TKT-Ticket ID': at + 1 })))
     expect(await level()).toMatchObject([{ orphaned: 78, orphan_percent: 78, previous_percent: 98, change_in_points: -20 }])
-    expect(await findings()).toEqual([{ table_name: 'servicedesk.timesheets', issue_description: expect.stringContaining('78.0 % of the timesheets have no ticket that is loaded; it was 98.0 % before.') }])
+    expect(await findings()).toEqual([{ table_name: 'servicedesk.timesheets', issue_description: expect.stringContaining('78.0 % of the timesheets have no ticket that is loaded; it was 98.0 % before.') as string }])
     await load('tickets', [ticket({ 'TKT-Ticket ID': 1 })])
     expect(await findings()).toHaveLength(1)
   })

@@ -63,7 +63,7 @@ export class ViewBatch extends EtlBatch<Staged> {
     if (watched.left > 0) context.log.info({ view, left: watched.left, since }, 'rows that are older than was asked for were left out')
     const rows = { ...staged, missing: watched.missing }
     const dimension = new TicketDimension(context.engine)
-    const history = view === 'tickets' ? { dimension, load: await dimension.stage(context, ticketStates(context.engine, staged.table)) } : undefined
+    const history = view === 'tickets' ? { dimension, load: await dimension.stage(context, ticketStates(context.engine, rows)) } : undefined
     return { rows, unknown: watched.unknown, history }
   }
 
