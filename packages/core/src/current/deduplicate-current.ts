@@ -8,7 +8,7 @@ import { currentPipeline } from './current-batch.js'
 import type { CurrentDefinition } from './current-definition.js'
 import { CurrentLoad } from './current-load.js'
 import { Deduplication, type DeduplicationPlan, type KeepRule } from './deduplication.js'
-import { enterTable, takeTurn } from './table-turns.js'
+import { enterTable } from './table-turns.js'
 
 /** How a clean-up of duplicates is run. */
 export type DeduplicateOptions = KeepRule & Pick<BatchRunOptions, 'wait' | 'signal' | 'log' | 'runId'>
@@ -48,7 +48,6 @@ class DeduplicationBatch extends EtlBatch {
     const load = await CurrentLoad.begin(context, this.definition)
     const { session, label, batchId, stamp } = load
     await context.step(`${label}: duplicates`, label, async () => {
-      await takeTurn(load, session)
       const work = await deduplication(load.phrases, session, this.definition, this.rule)
       const { rows, groups, removed: several } = await work.count(session)
       const removed = several > 0 ? await work.run(session, batchId, stamp) : 0

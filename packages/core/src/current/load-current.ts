@@ -11,7 +11,6 @@ import type { CurrentDefinition } from './current-definition.js'
 import { CurrentLoad } from './current-load.js'
 import { isOfForm, keyForms, sameKey, type KeyForm } from './key-forms.js'
 import { settleDoubles } from './settle-doubles.js'
-import { takeTurn } from './table-turns.js'
 import { writeRows, type WrittenRows } from './write-rows.js'
 
 const kind: ColumnSpec = { property: 'varve_found', name: 'varve_found', type: { kind: 'text', length: 7 }, notNull: false, identity: false }
@@ -25,13 +24,12 @@ export async function loadCurrent(context: LoadContext, definition: CurrentDefin
   const { session } = load
   const keyNames = definition.key.map(({ name }) => name)
   await context.step(load.label, load.label, async () => {
-    await takeTurn(load, session)
     await alignCurrent(session, definition)
     const { table: stage } = staged
     if (staged.staged >= manyRows) await session.refreshStatistics(stage, keyNames)
     const forms = await keyForms(load, stage)
     const duplicate = await settleDoubles(load, stage, forms)
-    const isEmpty = (await load.read(sql`select 1 from ${load.table} ${load.phrases.firstRows(1)}`)).length === 0
+    const isEmpty = !(await load.hasRows(load.table))
     const written = isEmpty
       ? { late: 0, ...(await writeRows(load, stage, async (inner, within) => ({ changed: 0, new: await insert(load, inner, sql`(select * from ${load.phrases.table(stage)} where ${within}) f`) }))) }
       : await writeFound(load, staged, forms)

@@ -6,14 +6,12 @@ import type { RemovalCounts } from './current-counts.js'
 import type { CurrentDefinition } from './current-definition.js'
 import { CurrentLoad } from './current-load.js'
 import { keyForms, sameKey } from './key-forms.js'
-import { takeTurn } from './table-turns.js'
 
 /** Deletes the rows whose keys are staged, within the load phase of a batch. */
 export async function removeCurrent(context: LoadContext, definition: CurrentDefinition, staged: StagedRows): Promise<RemovalCounts> {
   let counts: RemovalCounts | undefined
   const load = await CurrentLoad.begin(context, definition)
   await context.step(`${load.label}: deletions`, load.label, async () => {
-    await takeTurn(load, load.session)
     await alignCurrent(load.session, definition)
     const stage = load.phrases.table(staged.table)
     const keys = await load.count(sql`(select distinct ${load.list(definition.key)} from ${stage}) d`)

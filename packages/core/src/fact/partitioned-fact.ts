@@ -10,7 +10,7 @@ import type { RowOf } from '../table/table-like.js'
 import { ensurePartitions, partitionLock, partitionsOf } from './ensure-partitions.js'
 import type { ChangedMembers, FactResult, ReplaceGuard } from './fact-counts.js'
 import { bare, factDefinition, type FactDefinition, type FactInput, type FactKey } from './fact-definition.js'
-import { enterFact } from './fact-turns.js'
+import { factTurns } from './fact-turns.js'
 import { inferredMembers } from './inferred-members.js'
 import { deleteFacts, loadFacts } from './load-facts.js'
 import { partitionCoverage } from './partition-coverage.js'
@@ -64,7 +64,7 @@ export class PartitionedFact<T extends FactTable = FactTable, Input extends obje
     await using _partitions = await this.engine.lock(partitionLock(this.definition))
     return await this.engine.transaction(async (transaction) => {
       const diff = await alignTable(transaction, this.definition.table)
-      await enterFact(this.engine, transaction, this.definition)
+      await factTurns.enter(this.engine.phrases, transaction, this.definition.table)
       await alignTable(transaction, inferredMembers.spec)
       // A fact can come before the first load of its dimension; a table that is there is for its owner to align.
       for (const { dimension } of this.definition.references) {

@@ -14,7 +14,7 @@ export type WrittenFacts = Pick<FactCounts, 'new' | 'changed' | 'moved' | 'late'
 export async function writeFacts(load: FactLoad, { table: stage }: StagedRows): Promise<WrittenFacts> {
   const { phrases, fact, session, definition } = load
   const nothing = { new: 0, changed: 0, moved: 0, late: 0, inferred: 0 }
-  if (!(await hasRows(load, fact))) {
+  if (!(await load.hasRows(fact))) {
     // Nothing to compare with: the rows go straight in.
     const inferred = await settle(load, stage)
     return { ...nothing, new: await insertFacts(load, sql`${phrases.table(stage)} w`, sql`${phrases.table(stage)} n`), inferred }
@@ -30,10 +30,6 @@ export async function writeFacts(load: FactLoad, { table: stage }: StagedRows): 
   if (counts.new > 0) await insertFacts(load, rowsOf(load, found, 'new', 'w'), rowsOf(load, found, 'new', 'n'))
   await load.drop(table)
   return { ...counts, inferred }
-}
-
-async function hasRows(load: FactLoad, table: SQL): Promise<boolean> {
-  return (await load.read(sql`select 1 from ${table} ${load.phrases.firstRows(1)}`)).length > 0
 }
 
 async function settle(load: FactLoad, table: TableSpec, where = sql``): Promise<number> {
