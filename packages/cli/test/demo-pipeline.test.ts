@@ -15,6 +15,7 @@ interface DemoJson {
     readonly tables: readonly { readonly table: string; readonly rows: number; readonly current: number; readonly columns: number }[]
     readonly timeline: readonly object[]
   }
+  readonly desk: { readonly runs: readonly { readonly at: string }[]; readonly orphans: readonly { readonly view: string }[]; readonly timeline: readonly object[] }
   readonly reconciliation: { readonly apiCount: number; readonly storedCount: number }
 }
 
@@ -44,8 +45,11 @@ describe('the demo', () => {
     expect(first.tenants.tables.every(({ rows, current }) => rows > current && current > 100)).toBe(true)
     expect(first.tenants.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-10', '2025-03-17'])
     expect(first.tenants.timeline.length).toBeGreaterThan(1)
+    expect(first.desk.orphans.map(({ view }) => view)).toEqual(['comments', 'timesheets'])
+    expect(first.desk.timeline.length).toBeGreaterThan(1)
 
     const second = await demo()
+    expect(second.desk.runs.map(({ at }) => at > (first.desk.runs[0]?.at ?? ''))).toEqual([true, true])
     expect(second.tenants.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-17', '2025-03-24'])
     expect(second.runs.map(({ at }) => at.slice(0, 10))).toEqual(['2025-03-24', '2025-04-07'])
     expect(written(second.runs[0])).toBe(0)

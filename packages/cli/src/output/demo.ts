@@ -1,8 +1,10 @@
 import type { PipelineResult, RecordedRun } from '@varve/core'
 import type { DemoWarehouse } from '../demo/demo-warehouse.js'
+import type { DemoDesk } from '../demo/demo-desk.js'
 import type { DemoTenants } from '../demo/demo-tenants.js'
 import { bar } from './bar-chart.js'
 import type { Colors } from './colors.js'
+import { demoDeskText } from './demo-desk.js'
 import { demoTenantsText } from './demo-tenants.js'
 import { countText, instantText, plural } from './numbers.js'
 import { runText } from './run.js'
@@ -18,13 +20,14 @@ export interface DemoShow {
   readonly runs: readonly { readonly at: string; readonly result: PipelineResult }[]
   readonly warehouse: DemoWarehouse
   readonly tenants: DemoTenants
+  readonly desk: DemoDesk
   readonly ledger: readonly RecordedRun[]
 }
 
 const chartWidth = 32
 
 /** The demo, told to people. */
-export function demoText({ database, url, runs, warehouse, tenants, ledger }: DemoShow, colors: Colors): string {
+export function demoText({ database, url, runs, warehouse, tenants, desk, ledger }: DemoShow, colors: Colors): string {
   const title = (text: string) => ['', colors.bold(text)]
   const last = runs.at(-1)?.result.runId ?? ''
   return [
@@ -50,6 +53,7 @@ export function demoText({ database, url, runs, warehouse, tenants, ledger }: De
     ...(warehouse.findings.length === 0 ? ['  Nothing.'] : []),
     `  The portal counts ${plural(warehouse.reconciliation.apiCount, 'shift')} in ${plural(warehouse.reconciliation.periods, 'period')}, and ${countText(warehouse.reconciliation.storedCount)} are stored.`,
     ...demoTenantsText(tenants, colors),
+    ...demoDeskText(desk, colors),
     ...title('What the ledger holds'),
     runListText(ledger, colors),
     ...title('What to try next'),
