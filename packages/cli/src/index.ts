@@ -8,3 +8,8 @@ export { canonicalTable, withFields, type AddedField, type CanonicalField, type 
 export { canonicalTables } from './canonical/canonical-tables.js'
 export { tickets } from './canonical/tables/tickets.js'
 export { FileBatch } from './canonical/file-batch.js'
+export { otcPipeline, type OtcSource } from './pipeline/otc/otc-pipeline.js'
+export { otcImport, type OtcExport } from './pipeline/otc/otc-import.js'
+export { migrateOtc, type OtcMigrationOutcome } from './pipeline/otc/migration/migrate-otc.js'
+export { planOtcMigration, type OtcMigrationPlan, type OtcMigrationStep } from './pipeline/otc/migration/plan-otc-migration.js'
+export { sheetRows, type CellValue } from './spreadsheet/sheet-rows.js'
