@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { storedTickets, traces, trueTickets } from './connectwise-tenants.ts'
-import { varve } from './varve.ts'
+import { directoryWith, varve } from './varve.ts'
 
 interface Backfilled {
   readonly tenants: readonly { readonly isComplete: boolean; readonly counts: Record<string, number>; readonly populated: Record<string, number> }[]
@@ -104,5 +104,26 @@ describe('a mistake', () => {
     const told = await varve(argv, { environment: { VARVE_DB: 'pglite://memory' } })
     expect(told.exitCode).toBe(1)
     expect(told.stderr).toContain(says)
+  })
+})
+
+describe('a file of another desk', () => {
+  it('fills the canonical table of a tenant, and again changes nothing', async () => {
+    const directory = directoryWith({
+      'acme.csv': 'Ticket ID,Subject,Status,Updated\n7,Printer,Open,2025-02-04 09:00:00\n8,Mail,Open,2025-02-04 10:00:00\n,Nobody,Open,2025-02-04 10:00:00\n',
+      'acme.ndjson': '{"id":"8","Title":"Mail","Status":"Closed","Updated":"2025-02-05T10:00:00Z"}\n',
+    })
+    const environment = { VARVE_DB: `pglite://${join(directory, 'db')}` }
+    const counts = async (file: string) => {
+      const told = await varve(['import', 'export', 'tickets', file, '--tenant', 'acme', '--json'], { directory, environment })
+      expect({ exitCode: told.exitCode, stderr: told.stderr }).toMatchObject({ exitCode: 0 })
+      return (told.json as { steps: readonly { outcome: { steps: readonly { counts: object }[] } }[] }).steps[0]?.outcome.steps[0]?.counts
+    }
+    expect(await counts('acme.csv')).toMatchObject({ read: 3, rejected: 1, new: 2 })
+    expect(await counts('acme.ndjson')).toMatchObject({ read: 1, changed: 1 })
+    expect(await counts('acme.csv')).toMatchObject({ read: 3, rejected: 1, unchanged: 2, changed: 0 })
+    expect(await varve(['import', 'export', 'tickets', 'acme.csv'], { directory, environment })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('--tenant acme') as string })
+    expect(await varve(['import', 'export', 'companies', 'acme.csv', '--tenant', 'acme'], { directory, environment })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"export" has no mapping to companies') as string })
+    expect(await varve(['import', 'otc', 'invoices', 'acme.csv'], { directory, environment })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"invoices" is no view of otc') as string })
   })
 })

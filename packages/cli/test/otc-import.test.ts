@@ -96,5 +96,5 @@ it('a dry run counts and keeps nothing; the file of another view, a wrong format
   expect(await rowsOf(engine, sql`select status, error_code from varve.etl_batches`)).toEqual([{ status: 'failed', error_code: 'V3010' }])
   expect((await imported('tickets', 'tickets.csv')).exitCode).toBe(1)
   writeFileSync(join(directory, 'tickets.txt'), '')
-  expect((await imported('tickets', 'tickets.txt')).stdout).toContain('--format xlsx, or --format csv')
+  expect((await imported('tickets', 'tickets.txt')).stdout).toContain('--format xlsx, csv or ndjson')
 })
