@@ -48,6 +48,9 @@ describeEngines('what the service desk is hard to load for', (context) => {
       { issue_description: expect.stringContaining('"TS-Date" "31/02/2026"') as string },
       { issue_description: expect.stringContaining('"TS-Hours" "two"') as string },
     ])
+    // A view is read whole: what is no longer set aside is over.
+    await load('timesheets', [booking(), booking({ 'TS-Hours': 'two', 'TS-Crm ID': 2 })])
+    expect(await rows(sql`select issue_description from servicedesk.data_quality_issues where issue_type = 'quarantine' and resolved_at is null`)).toHaveLength(1)
   })
 
   it('what is inserted is told from what is updated and what is left alone', async () => {
@@ -155,13 +158,16 @@ describeEngines('what the service desk is hard to load for', (context) => {
 
   it('the same again writes no row', async () => {
     const all = async () => {
-      await load('tickets', [ticket(), ticket({ 'TKT-Ticket ID': 2, 'TKT-Modified Time': '' })])
+      // One that tells no time at all is a ticket without a history.
+      await load('tickets', [ticket(), ticket({ 'TKT-Ticket ID': 2, 'TKT-Modified Time': '' }), ticket({ 'TKT-Ticket ID': 3, 'TKT-Modified Time': '', 'TKT-Created Time': '' })])
       await load('timesheets', [booking(), booking({ 'TS-Crm ID': '' })])
       await load('comments', [comment()])
     }
     await all()
+    expect(await rows(sql`select ticket_id, is_current from servicedesk.dim_ticket order by ticket_id`)).toEqual([{ ticket_id: 2, is_current: true }, { ticket_id: 4180001, is_current: true }])
     const before = await writtenState(context.engine)
     await all()
     expect(await writtenState(context.engine)).toEqual(before)
+    expect(await rows(sql`select load_status, records_errors::int as errors from servicedesk.etl_metadata where view_name = 'tickets'`)).toEqual([{ load_status: 'success', errors: 0 }, { load_status: 'success', errors: 0 }])
   })
 })

@@ -6,6 +6,7 @@ import { TicketDimension } from './history/dim-ticket.js'
 import { ticketStates } from './history/ticket-states.js'
 import type { ViewName } from './otc-view.js'
 import { alignUserLookup } from './people/align-user-lookup.js'
+import { endQuarantine } from './quality/end-quarantine.js'
 import { measureOrphans } from './quality/measure-orphans.js'
 import { currentTables } from './table/current-tables.js'
 import { ViewRows } from './view-rows.js'
@@ -69,11 +70,12 @@ export class ViewBatch extends EtlBatch<Staged> {
 
   protected override async load(context: LoadContext, { rows, unknown, history }: Staged): Promise<void> {
     const { engine, transaction } = context
-    const { view, zone } = this.delivery
+    const { view, zone, since } = this.delivery
     await alignTables(transaction)
     await new currentTables[view](engine).load(context, rows)
     if (history) await history.dimension.merge(context, history.load)
     await alignObjects(transaction, otcObjects(zone))
+    if (this.type === view && since === undefined) await endQuarantine(context, view)
     await alignUserLookup(context)
     await measureOrphans(context)
     await registerLastingIssues(context, unknown.map((field) => ({ type: 'UNKNOWN_FIELD', severity: 'info', table: `servicedesk.${view}`, recordId: field, message: `The view has a field "${field}", which no column is for: it is not loaded.`, data: { field } })), { table: `servicedesk.${view}`, types: ['UNKNOWN_FIELD'] })

@@ -11,8 +11,8 @@ type TicketState = Record<string, unknown>
 
 /**
  * The states of tickets that were staged, for their history. Of several rows that tell of one ticket at one instant the last one counts, as it does for the
- * current row; rows of several instants are several states. One that was never modified is as it was created. What the delivery has no column for is as it is
- * stored where that is the same state, and not known otherwise.
+ * current row; rows of several instants are several states. One that was never modified is as it was created; one that tells neither time has no place in a
+ * history. What the delivery has no column for is as it is stored where that is the same state, and not known otherwise.
  *
  * @param staged The staged tickets, with the properties that no row of them had.
  */
@@ -36,7 +36,7 @@ export async function* ticketStates(engine: Engine, { table: staged, missing }: 
   const numbered = phrases.column(place, 's')
   // A page at a time by the place: an engine with one session cannot stage what it still streams.
   for (let last = '0'; ; ) {
-    const page = await engine.query<TicketState>(sql`select ${numbered} as place, ${values} from ${from} where ${numbered} > ${last} order by ${numbered} ${phrases.firstRows(pageRows)}`)
+    const page = await engine.query<TicketState>(sql`select ${numbered} as place, ${values} from ${from} where ${numbered} > ${last} and ${instantOf('s')} is not null order by ${numbered} ${phrases.firstRows(pageRows)}`)
     for (const { place: number, ...state } of page.rows) {
       last = String(number)
       if (!isOverruled.has(last)) yield state
