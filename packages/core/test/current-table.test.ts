@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeEngines } from '../../../test-support/engines.ts'
 import { currentTable, etlBatch, t, table, type CurrentCounts, type StagedRows } from '../src/index.ts'
@@ -105,37 +104,5 @@ describeEngines('a table of current rows', (context) => {
     }
     await expect(load(declared, failing())).rejects.toMatchObject({ code: 'V3010' })
     expect(await context.engine.introspect(schema, name)).toBeUndefined()
-  })
-
-  it('is what a map of the keys would be, whatever comes', async () => {
-    const cell = fc.option(fc.constantFrom('', 'a', 'b|c', '0'), { nil: null })
-    const row = fc.record({ login: cell, day: fc.option(fc.constantFrom('1970-01-01', '2026-01-05'), { nil: null }), ticket: fc.option(fc.constantFrom(0, 1), { nil: null }), hours: fc.option(fc.constantFrom('0', '1.5'), { nil: null }), note: cell, changedAt: fc.option(fc.constantFrom('2026-01-01', '2026-01-02', '2026-01-03'), { nil: null }) })
-    await fc.assert(fc.asyncProperty(fc.boolean(), fc.array(fc.array(row, { maxLength: 12 }), { minLength: 1, maxLength: 4 }), async (isSequenced, loads) => {
-      const declared = declare(isSequenced ? 'changedAt' : undefined)
-      const model = new Map<string, (typeof loads)[number][number]>()
-      const keyOf = ({ login, day, ticket }: (typeof loads)[number][number]) => JSON.stringify([login, day, ticket])
-      const isBefore = (one: string | null, other: string | null) => isSequenced && (one ?? '') < (other ?? '')
-      for (const rows of loads) {
-        const winners = new Map<string, (typeof rows)[number]>()
-        for (const one of rows) {
-          const known = winners.get(keyOf(one))
-          if (!known || !isBefore(one.changedAt, known.changedAt)) winners.set(keyOf(one), one)
-        }
-        const expected = { read: rows.length, rejected: 0, duplicate: rows.length - winners.size, new: 0, changed: 0, unchanged: 0, late: 0 }
-        for (const [key, one] of winners) {
-          const known = model.get(key)
-          if (known && isBefore(one.changedAt, known.changedAt)) expected.late++
-          else {
-            expected[!known ? 'new' : JSON.stringify(known) === JSON.stringify(one) ? 'unchanged' : 'changed']++
-            model.set(key, one)
-          }
-        }
-        expect(await load(declared, rows)).toEqual(expected)
-      }
-      const { schema = '', name } = declared.definition.table
-      const { rows } = await context.engine.query(sql`select "TS-User Username" as login, "TS-Date"::text as day, "TS-Crm ID" as ticket, "TS-Hours"::text as hours, note, to_char(changed_at at time zone 'UTC', 'YYYY-MM-DD') as "changedAt" from ${sql.identifier(schema)}.${sql.identifier(name)}`)
-      const plain = (one: object) => JSON.stringify(one).replace('"0.00"', '"0"').replace('"1.50"', '"1.5"')
-      expect(rows.map(plain).toSorted()).toEqual([...model.values()].map(plain).toSorted())
-    }), { numRuns: 12 })
   })
 })
