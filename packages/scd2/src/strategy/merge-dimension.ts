@@ -39,7 +39,7 @@ export interface MergeResult {
   readonly findings: readonly ModelFinding[]
 }
 
-/** How much a step of a statement may keep in memory: a million members of ten columns fit, so that none are written aside to be compared (measured). */
+/** How much a step of a statement may keep in memory, so that a million members of ten columns need not be written aside to be compared. */
 const memoryMb = 128
 /** Fewer rows are dealt with at once, however the engine goes about it. */
 const manyRows = 20_000
