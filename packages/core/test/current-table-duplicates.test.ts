@@ -72,6 +72,18 @@ describeEngines('the clean-up of duplicates', (context) => {
     ])
   })
 
+  // Trap 1: such a constraint let them in.
+  it('cleans up beside an old constraint to which two NULLs are different, even one of the same name', async () => {
+    await fresh(`${oldColumns}, unique ("TS-User Username", "TS-Date", "TS-Crm ID")`)
+    await insert(`('ann', '2026-01-05', null, 1, null), ('ann', '2026-01-05', null, 2, null), ('ann', '2026-01-05', 1, 3, null)`)
+    const timesheets = new Timesheets(context.engine)
+    expect(await timesheets.deduplicate()).toMatchObject({ removed: 1 })
+    expect(await stored()).toEqual([{ id: 2, login: 'ann', ticket: null, hours: 2 }, { id: 3, login: 'ann', ticket: 1, hours: 3 }])
+    await expect(insert(`('ann', '2026-01-05', null, 4, null)`)).rejects.toMatchObject({ code: 'V3006' })
+    expect((await timesheets.prepare()).changes.map(({ kind }) => kind)).toEqual(['add-column'])
+    expect((await timesheets.upsert([{ login: 'ann', day: '2026-01-05', hours: 2.5 }])).counts).toMatchObject({ new: 0, changed: 1 })
+  })
+
   it('gives a table that had none its primary key', async () => {
     await fresh('"TKT-Ticket ID" integer, title text', 'tickets')
     await run(`insert into old.tickets values (1, 'first'), (2, 'only'), (1, 'second')`)

@@ -3,7 +3,6 @@ import type { Session } from '../engine/engine.js'
 import type { LiveTable } from '../engine/live-table.js'
 import type { Phrases } from '../engine/phrases.js'
 import { VarveError } from '../error/varve-error.js'
-import { diffTable } from '../table/evolve.js'
 import { objectName } from '../table/object-name.js'
 import { tableLabel, type ColumnSpec, type TableSpec } from '../table/table-spec.js'
 import type { CurrentDefinition } from './current-definition.js'
@@ -104,15 +103,19 @@ export class Deduplication {
     return rowCount
   }
 
-  /** Gives the table the key that its declaration has, where it lacks it. */
+  /** Gives the table the key that its declaration has, where it lacks it. An old constraint on the same columns to which two NULLs are different stays beside it. */
   async addKey(session: Session): Promise<void> {
-    const { table, key } = this.definition
+    const { live, definition: { table, key } } = this
     const isKey = (columns: readonly string[]) => columns.length === key.length && key.every(({ name }) => columns.includes(name))
     if (isKey(table.primaryKey)) {
-      if (this.live.primaryKey.length === 0) await session.change({ kind: 'add-primary-key', table })
+      if (live.primaryKey.length === 0) await session.change({ kind: 'add-primary-key', table })
       return
     }
-    for (const change of diffTable(table, this.live).changes) if (change.kind === 'add-unique' && isKey(change.unique.columns)) await session.change(change)
+    const mayBeNull = key.some((column) => !column.notNull)
+    const unique = table.uniques.find(({ columns, nullsEqual }) => isKey(columns) && (nullsEqual || !mayBeNull))
+    if (!unique || live.indexes.some((index) => index.unique && !index.partial && isKey(index.columns) && (index.nullsEqual || !mayBeNull))) return
+    const isTaken = live.indexes.some(({ name }) => name === unique.name)
+    await session.change({ kind: 'add-unique', table, unique: isTaken ? { ...unique, name: objectName([table.name, 'current', ...unique.columns, 'key']) } : unique })
   }
 
   private get table(): SQL {
