@@ -1,7 +1,7 @@
 import { EtlBatch, VarveError, type BatchOutcome, type BatchRunOptions, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows } from '@varve/core'
 import type { StagedLoad } from '@varve/scd2'
 import { alignObjects } from '../../warehouse-object/align-objects.js'
-import { registerLastingIssues } from '../../issue/issue-register.js'
+import { registerIssues } from '../../issue/issue-register.js'
 import { TicketDimension } from './history/dim-ticket.js'
 import { ticketStates } from './history/ticket-states.js'
 import type { ViewName } from './otc-view.js'
@@ -78,6 +78,6 @@ export class ViewBatch extends EtlBatch<Staged> {
     if (this.type === view && since === undefined) await endQuarantine(context, view)
     await alignUserLookup(context)
     await measureOrphans(context)
-    await registerLastingIssues(context, unknown.map((field) => ({ type: 'UNKNOWN_FIELD', severity: 'info', table: `servicedesk.${view}`, recordId: field, message: `The view has a field "${field}", which no column is for: it is not loaded.`, data: { field } })), { table: `servicedesk.${view}`, types: ['UNKNOWN_FIELD'] })
+    await registerIssues(context, unknown.map((field) => ({ type: 'UNKNOWN_FIELD', severity: 'info', table: `servicedesk.${view}`, recordId: field, message: `The view has a field "${field}", which no column is for: it is not loaded.`, data: { field } })), { in: `servicedesk.${view}`, types: ['UNKNOWN_FIELD'] })
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { LoadContext, Session } from '@varve/core'
-import { registerLastingIssues } from '../../../issue/issue-register.js'
+import { registerIssues } from '../../../issue/issue-register.js'
 import { readSeenPeople } from './read-seen-people.js'
 import { fold, whoIsWho, type Person } from './who-is-who.js'
 
@@ -9,7 +9,7 @@ export async function alignUserLookup(context: LoadContext): Promise<void> {
   const { transaction } = context
   const stored = await storedPeople(transaction)
   const { people, issues } = whoIsWho(await readSeenPeople(transaction), stored.filter(({ source }) => source === 'manual'))
-  await registerLastingIssues(context, issues, { table: 'servicedesk.user_lookup', types: ['AMBIGUOUS_PERSON'] })
+  await registerIssues(context, issues, { in: 'servicedesk.user_lookup', types: ['AMBIGUOUS_PERSON'] })
 
   const wanted = new Map(people.map((person) => [keyOf(person), person]))
   const auto = stored.filter(({ source }) => source !== 'manual')

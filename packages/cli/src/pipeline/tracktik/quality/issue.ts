@@ -1,3 +1,5 @@
+import type { LastingIssue } from '../../../issue/issue-register.js'
+
 /** What findings of the pipeline are called. */
 export const issueTypes = {
   VACANT_SHIFT: 'nobody is assigned to a shift',
@@ -16,12 +18,6 @@ export const issueTypes = {
 export type IssueType = keyof typeof issueTypes
 
 /** Something that is wrong with one record. */
-export interface Issue {
+export interface Issue extends LastingIssue {
   readonly type: IssueType
-  readonly severity: 'info' | 'warn' | 'error'
-  readonly table: string
-  /** What it is about, the same text each time. */
-  readonly recordId: string
-  readonly message: string
-  readonly data: Readonly<Record<string, unknown>>
 }

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { LoadContext, Session, StagedRows } from '@varve/core'
+import { registerIssues } from '../../../issue/issue-register.js'
 import { addDays, billingPeriodById, billingPeriodsBetween } from '../calendar/billing-period.js'
-import { registerIssues } from './issue-register.js'
 import type { Issue } from './issue.js'
 import { findShiftIssues, shiftIssueTypes } from './shift-issues.js'
+
+const schema = 'tracktik'
 
 /** The periods that shifts lie in which were read with another one: what they leave is looked at, too. */
 export async function periodsLeft(session: Session, staged: readonly StagedRows[]): Promise<string[]> {
@@ -25,14 +27,16 @@ export async function registerTracktikIssues(context: LoadContext, { found, peri
   const scope = [...new Set([...periods.flatMap(withNext), ...(await periodsOfOpen(transaction))])]
   const list = (ids: readonly string[]) => sql.join((ids.length > 0 ? ids : ['']).map((id) => sql`${id}`), sql`, `)
   await registerIssues(context, await findShiftIssues(transaction, scope), {
+    in: schema,
     types: shiftIssueTypes,
     // It lies in a period that was not looked at.
     unless: sql`exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(split_part(i.record_id, '/', case i.check_name when 'OVERLAPPING_SHIFTS' then 2 else 1 end) as bigint) and f.billing_period_id not in (${list(scope)}))`,
   })
   const of = (...types: readonly Issue['type'][]) => found.filter(({ type }) => types.includes(type))
-  await registerIssues(context, of('PERIOD_WITHOUT_PARTITION'), { types: ['PERIOD_WITHOUT_PARTITION'] })
-  await registerIssues(context, of('PERIOD_COUNT_MISMATCH'), { types: ['PERIOD_COUNT_MISMATCH'], unless: sql`i.record_id not in (${list(counted)})` })
+  await registerIssues(context, of('PERIOD_WITHOUT_PARTITION'), { in: schema, types: ['PERIOD_WITHOUT_PARTITION'] })
+  await registerIssues(context, of('PERIOD_COUNT_MISMATCH'), { in: schema, types: ['PERIOD_COUNT_MISMATCH'], unless: sql`i.record_id not in (${list(counted)})` })
   await registerIssues(context, of('NO_BILLING_PERIOD', 'INVALID_ROW'), {
+    in: schema,
     types: ['NO_BILLING_PERIOD', 'INVALID_ROW'],
     // A shift that was left out is over when it has been written since; dimensions are read whole, so what is no longer found there is over.
     unless: sql`i.table_name = 'tracktik.fact_shifts' and not exists (select 1 from tracktik.fact_shifts f where f.shift_id = cast(i.record_id as bigint) and f.updated_at > i.found_at)`,
