@@ -83,6 +83,21 @@ it('keys with blanks around them are cleaned before they are compared', async ()
   expect(done.duplicates?.removed).toBe(1)
 })
 
+it('makes the tables where there are none; duplicates that came in later are told by a run, and go with another migration', async () => {
+  const database = await createDatabase('postgres')
+  {
+    await using engine = await openEngine(database.url)
+    expect(await migrateOtc(engine, zone)).toEqual({ steps: [], duplicates: undefined })
+    await deliver(engine, 'timesheets', [booking()])
+    await engine.query(sql`alter table servicedesk.timesheets drop constraint timesheets_booking_key`)
+    await engine.query(sql`insert into servicedesk.timesheets select * from servicedesk.timesheets`)
+    await expect(deliver(engine, 'timesheets', [booking()])).rejects.toMatchObject({ code: 'V2008', message: expect.stringContaining('varve migrate otc --dry-run') as string })
+    expect((await migrateOtc(engine, zone)).duplicates).toMatchObject({ rows: 2, removed: 1 })
+    expect(counted(await deliver(engine, 'timesheets', [booking()]), 'timesheets')).toEqual({ read: 1, unchanged: 1 })
+  }
+  await database.drop()
+})
+
 it('varve migrate otc tells first, then does, and then has nothing to do', async () => {
   const database = await createDatabase('postgres')
   {

@@ -156,6 +156,53 @@ describeEngines('what the service desk is hard to load for', (context) => {
     ])
   })
 
+  it('reports tell exactly what is loaded', async () => {
+    const kim = { 'TKT-Assigned To User': 'Kim Lee', 'TKT-Team': 'Cloud - Security', 'TKT-Category': 'Incident' }
+    await load('tickets', [
+      ticket({ ...kim, 'TKT-Ticket ID': 1, 'TKT-Title': 'first', 'TKT-Severity': 'P1' }),
+      ticket({ ...kim, 'TKT-Ticket ID': 2, 'TKT-Title': 'second', 'TKT-Created Time': '06/01/2026 08:00', 'TKT-Modified Time': '06/01/2026 08:00', 'TKT-Category': 'Alert' }),
+      ticket({ ...kim, 'TKT-Ticket ID': 3, 'TKT-Status': 'Incident Resolved' }),
+      ticket({ 'TKT-Ticket ID': 4, 'TKT-Team': 'Cloud - Security', 'TKT-Status': 'Pending', 'TKT-Assigned To User': ' PendingAssignment' }),
+    ])
+    await load('tickets', [
+      ticket({ ...kim, 'TKT-Ticket ID': 1, 'TKT-Title': 'first', 'TKT-Severity': 'P1', 'TKT-Status': 'In Progress', 'TKT-Modified Time': '05/01/2026 10:30' }),
+      ticket({ ...kim, 'TKT-Ticket ID': 1, 'TKT-Title': 'first', 'TKT-Severity': 'P2', 'TKT-Status': 'In Progress', 'TKT-Modified Time': '05/01/2026 11:00' }),
+      ticket({ ...kim, 'TKT-Ticket ID': 1, 'TKT-Title': 'first', 'TKT-Severity': 'P2', 'TKT-Modified Time': '05/01/2026 12:00', 'TKT-Team': 'NOC' }),
+    ])
+    const booked = { 'TS-User Username': 'klee', 'TS-User Full Name': 'Kim Lee' }
+    await load('timesheets', [booking({ ...booked, 'TS-Crm ID': 1 }), booking({ ...booked, 'TS-Crm ID': 1, 'TS-Date': '07/01/2026', 'TS-Hours': '0,25' }), booking({ ...booked, 'TS-Crm ID': 2 }), booking({ 'TS-Crm ID': 1 })])
+    await load('comments', [comment({ 'TKTCT-TicketID': 3 }), comment({ 'TKTCT-CommentID': 2, 'TKTCT-TicketID': 3, 'TKTCT-Type': 'system' })])
+
+    expect(await rows(sql`select ticket_id, title, hours_booked::float as hours, last_booked from servicedesk.get_user_workload('kim lee')`)).toEqual([
+      { ticket_id: 1, title: 'first', hours: 1.75, last_booked: '2026-01-07' },
+      { ticket_id: 2, title: 'second', hours: 1.5, last_booked: '2026-01-05' },
+    ])
+    expect(await rows(sql`select ticket_id, status, age_days > 0 as has_age from servicedesk.get_team_backlog('Cloud - Security')`)).toEqual([{ ticket_id: 4, status: 'Pending', has_age: true }, { ticket_id: 2, status: 'Open', has_age: true }])
+    expect(await rows(sql`select team, open_tickets::int as open, unassigned::int, alerts::int, oldest_created from servicedesk.v_team_backlog order by team`)).toEqual([
+      { team: 'Cloud - Security', open: 2, unassigned: 1, alerts: 1, oldest_created: '2026-01-04T21:00:00Z' },
+      { team: 'NOC', open: 1, unassigned: 0, alerts: 0, oldest_created: '2026-01-04T21:00:00Z' },
+    ])
+    expect(await rows(sql`select full_name, short_username, team, tickets_worked::int as tickets, total_hours::float as hours, days_active::int as days, last_activity from servicedesk.v_user_activity order by full_name`)).toEqual([
+      { full_name: 'Jo Sample', short_username: 'jsample', team: null, tickets: 1, hours: 1.5, days: 1, last_activity: '2026-01-05' },
+      { full_name: 'Kim Lee', short_username: 'klee', team: 'Cloud - Security', tickets: 2, hours: 3.25, days: 2, last_activity: '2026-01-07' },
+    ])
+    expect(await rows(sql`select ticket_id, is_open, hours_booked::float as hours, people::int, comments::int from servicedesk.v_engineering_tickets order by ticket_id`)).toEqual([
+      { ticket_id: 3, is_open: false, hours: 0, people: 0, comments: 1 },
+      { ticket_id: 4, is_open: true, hours: 0, people: 0, comments: 0 },
+    ])
+    expect(await rows(sql`select stay::int, status, entered_at, left_at, case when left_at is not null then hours::float end as hours from servicedesk.v_time_in_status where ticket_id = 1 order by stay`)).toEqual([
+      { stay: 1, status: 'Open', entered_at: '2026-01-04T21:00:00Z', left_at: '2026-01-04T23:30:00Z', hours: 2.5 },
+      { stay: 2, status: 'In Progress', entered_at: '2026-01-04T23:30:00Z', left_at: '2026-01-05T01:00:00Z', hours: 1.5 },
+      { stay: 3, status: 'Open', entered_at: '2026-01-05T01:00:00Z', left_at: null, hours: null },
+    ])
+    expect(await rows(sql`select ticket_id, reassigned_at, from_team, to_team, is_other_team, is_other_user from servicedesk.v_reassignments`)).toEqual([{ ticket_id: 1, reassigned_at: '2026-01-05T01:00:00Z', from_team: 'Cloud - Security', to_team: 'NOC', is_other_team: true, is_other_user: false }])
+    expect(await rows(sql`select view_name, latest_data_date, total_records::int as records, last_status, age > interval '0' as is_past from servicedesk.v_data_freshness order by view_name`)).toEqual([
+      { view_name: 'comments', latest_data_date: '2026-01-05', records: 2, last_status: 'success', is_past: true },
+      { view_name: 'tickets', latest_data_date: '2026-01-06', records: 4, last_status: 'success', is_past: true },
+      { view_name: 'timesheets', latest_data_date: '2026-01-07', records: 4, last_status: 'success', is_past: true },
+    ])
+  })
+
   it('the same again writes no row', async () => {
     const all = async () => {
       // One that tells no time at all is a ticket without a history.

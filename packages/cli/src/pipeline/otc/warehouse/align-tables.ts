@@ -11,7 +11,7 @@ export const otcTables: readonly TableSpec[] = [...Object.values(currentTables).
 /**
  * Makes the tables of the pipeline, or brings them to their declarations.
  *
- * @throws VarveError V2001 when those of an earlier program are there, which need more than that.
+ * @throws VarveError V2001 when those of an earlier program are there, which need more than that, V2008 when they have several rows of one key.
  */
 export async function alignTables(session: Session): Promise<void> {
   for (const table of otcTables) {
@@ -19,6 +19,12 @@ export async function alignTables(session: Session): Promise<void> {
     if (refusals.length > 0) {
       throw new VarveError('V2001', `${table.schema}.${table.name} is of an earlier program: ${refusals.join('; ')}. Nothing was changed. Look at what would be done about it: varve migrate otc --dry-run`, { context: { table: table.name, refusals } })
     }
-    await alignTable(session, table)
+    await alignTable(session, table).catch((error: unknown) => {
+      throw error instanceof VarveError && error.code === 'V3006' ? brokenRows(table, error) : error
+    })
   }
+}
+
+function brokenRows({ schema, name }: TableSpec, error: VarveError): VarveError {
+  return new VarveError('V2008', `${schema}.${name} has rows that break its constraints, such as several with one key, which an earlier program let in. Nothing was changed. Look at what would be done about it: varve migrate otc --dry-run. The engine says: ${error.message}`, { cause: error, context: { table: name } })
 }
