@@ -71,7 +71,10 @@ it('is not taken over where something would be lost, and nothing is changed', as
   await makeOldWarehouse(engine, { rows: 20, duplicates: 2 })
   await engine.query(sql`update servicedesk.timesheets set "TS-Date" = "TS-Date" + interval '1 hour' where "TS-Description" = 'work 5'`)
   await expect(migrateOtc(engine, zone)).rejects.toMatchObject({ code: 'V2001', message: expect.stringContaining('timesheets: 1 value of "TS-Date" have a time of day') as string })
-  expect((await engine.query(sql`select count(*)::int as rows from servicedesk.timesheets`)).rows).toEqual([{ rows: 20 }])
+  await engine.query(sql`update servicedesk.timesheets set "TS-Date" = date_trunc('day', "TS-Date")`)
+  await engine.query(sql`create view public.theirs as select "TS-Hours" from servicedesk.timesheets`)
+  await expect(migrateOtc(engine, zone)).rejects.toMatchObject({ code: 'V2001', message: expect.stringMatching(/timesheets: "TS-Hours" becomes a number of double precision, but the database refuses it .+Where a view of yours stands on the table, drop it/) as string })
+  expect((await engine.query(sql`select count(*)::int as rows, (select count(*)::int from servicedesk.etl_metadata) as metadata from servicedesk.timesheets`)).rows).toEqual([{ rows: 20, metadata: 1 }])
 })
 
 it('keys with blanks around them are cleaned before they are compared', async () => {

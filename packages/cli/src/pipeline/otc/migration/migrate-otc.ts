@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { etlBatch, type DeduplicationOutcome, type Engine, type Logger } from '@varve/core'
+import { etlBatch, VarveError, type DeduplicationOutcome, type Engine, type Logger, type Transaction } from '@varve/core'
 import { alignObjects } from '../../../warehouse-object/align-objects.js'
 import { Timesheets } from '../table/current-tables.js'
 import { otcName } from '../view-batch.js'
 import { alignTables } from '../warehouse/align-tables.js'
 import { otcObjects } from '../warehouse/otc-objects.js'
-import { keepRule, planOtcMigration, type OtcMigrationPlan } from './plan-otc-migration.js'
+import { keepRule, planOtcMigration, type OtcMigrationPlan, type OtcMigrationStep } from './plan-otc-migration.js'
 
 /** What was done. */
 export interface OtcMigrationOutcome extends Pick<OtcMigrationPlan, 'steps'> {
@@ -26,7 +26,7 @@ export async function migrateOtc(engine: Engine, zone: string, options: { readon
       type: 'migrate columns',
       metadata: { steps: steps.map(({ what }) => what) },
       load: async ({ transaction }) => {
-        for (const { statements } of steps) for (const statement of statements) await transaction.query(sql.raw(statement))
+        for (const step of steps) await take(transaction, step)
       },
     }).run(engine, options)
   }
@@ -44,4 +44,13 @@ export async function migrateOtc(engine: Engine, zone: string, options: { readon
     },
   }).run(engine, options)
   return { steps, duplicates: done }
+}
+
+async function take(transaction: Transaction, { what, statements }: OtcMigrationStep): Promise<void> {
+  try {
+    for (const statement of statements) await transaction.query(sql.raw(statement))
+  } catch (error) {
+    if (!(error instanceof VarveError) || error.isRetryable || error.code === 'V5001') throw error
+    throw new VarveError('V2001', `The tables of the earlier program cannot be taken over: ${what}, but the database refuses it (${error.message}). Nothing was changed. Where a view of yours stands on the table, drop it, run this again, and make it anew.`, { cause: error, context: { step: what } })
+  }
 }
