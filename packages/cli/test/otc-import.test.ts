@@ -78,11 +78,12 @@ it('a spreadsheet with real dates says the same as the view does, and what it ha
 it('an older state of a ticket takes its place in the history, and leaves the ticket as it is', async () => {
   const { engine, directory, imported } = await place()
   await deliver(engine, 'tickets', [ticket({ 'TKT-Status': 'Closed', 'TKT-Modified Time': '10/01/2026 12:00' })])
-  writeFileSync(join(directory, 'old.csv'), 'TKT-Ticket ID,TKT-Title,TKT-Status,TKT-Team,TKT-Created Time,TKT-Modified Time\r\n4180001,Disk space low,Open,NOC,05/01/2026 08:00,05/01/2026 09:00\r\n')
+  writeFileSync(join(directory, 'old.csv'), 'TKT-Ticket ID,TKT-Title,TKT-Status,TKT-Team,TKT-Created Time,TKT-Modified Time,TKT-Note\r\n4180001,Disk space low,Open,NOC,05/01/2026 08:00,05/01/2026 09:00,\r\n')
   const told = await imported('tickets', 'old.csv')
   expect(countsIn(told, 'tickets')).toEqual({ read: 1, late: 1 })
   expect(countsIn(told, 'dim_ticket')).toEqual({ read: 1, changed: 1, late: 1 })
   expect(await rowsOf(engine, sql`select status from servicedesk.v_tickets`)).toEqual([{ status: 'Closed' }])
+  expect(await rowsOf(engine, sql`select issue_type, record_id from servicedesk.data_quality_issues`)).toEqual([{ issue_type: 'UNKNOWN_FIELD', record_id: 'TKT-Note' }])
   expect(await rowsOf(engine, sql`select status, entered_at, left_at, hours::float from servicedesk.v_time_in_status order by stay limit 1`)).toEqual([{ status: 'Open', entered_at: '2026-01-04T22:00:00Z', left_at: '2026-01-10T01:00:00Z', hours: 123 }])
 })
 

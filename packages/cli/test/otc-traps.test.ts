@@ -68,7 +68,9 @@ describeEngines('what the service desk is hard to load for', (context) => {
     await load('tickets', [ticket(), ticket({ 'TKT-Ticket ID': 2 })])
     expect(counted(await load('tickets', [ticket({ 'TKT-Ticket ID': 2 })]), 'tickets')).toEqual({ read: 1, unchanged: 1 })
     expect(await rows(sql`select ticket_id, is_current from servicedesk.dim_ticket order by ticket_id`)).toEqual([{ ticket_id: 2, is_current: true }, { ticket_id: 4180001, is_current: true }])
+    expect(counted(await load('tickets', []), 'tickets')).toEqual({})
     expect(await rows(sql`select count(*)::int as tickets from servicedesk.tickets`)).toEqual([{ tickets: 2 }])
+    expect(await rows(sql`select issue_type, severity from servicedesk.data_quality_issues`)).toEqual([{ issue_type: 'EMPTY_VIEW', severity: 'warn' }])
   })
 
   it('only a timesheet says who a login is; what cannot be told is a finding as long as it lasts, and a row made by hand stays', async () => {

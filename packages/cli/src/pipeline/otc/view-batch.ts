@@ -1,7 +1,7 @@
 import { EtlBatch, VarveError, type BatchOutcome, type BatchRunOptions, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows } from '@varve/core'
 import type { StagedLoad } from '@varve/scd2'
 import { alignObjects } from '../../warehouse-object/align-objects.js'
-import { registerIssues } from '../../issue/issue-register.js'
+import { registerIssues, type LastingIssue } from '../../issue/issue-register.js'
 import { TicketDimension } from './history/dim-ticket.js'
 import { ticketStates } from './history/ticket-states.js'
 import type { ViewName } from './otc-view.js'
@@ -75,9 +75,18 @@ export class ViewBatch extends EtlBatch<Staged> {
     await new currentTables[view](engine).load(context, rows)
     if (history) await history.dimension.merge(context, history.load)
     await alignObjects(transaction, otcObjects(zone))
-    if (this.type === view && since === undefined) await endQuarantine(context, view)
     await alignUserLookup(context)
     await measureOrphans(context)
-    await registerIssues(context, unknown.map((field) => ({ type: 'UNKNOWN_FIELD', severity: 'info', table: `servicedesk.${view}`, recordId: field, message: `The view has a field "${field}", which no column is for: it is not loaded.`, data: { field } })), { in: `servicedesk.${view}`, types: ['UNKNOWN_FIELD'] })
+    // What an export has or lacks says nothing of the view.
+    const isView = this.type === view
+    if (isView && since === undefined) await endQuarantine(context, view)
+    if (isView && since === undefined && rows.read === 0) context.find({ check: 'EMPTY_VIEW', severity: 'warn', table: `servicedesk.${view}`, message: `The view had not one row of ${view}. What is stored was left as it is; look whether the view still shows them to this account.` })
+    const issues = unknown.map((field) => unknownField(view, field))
+    if (isView) await registerIssues(context, issues, { in: `servicedesk.${view}`, types: ['UNKNOWN_FIELD'] })
+    else for (const { type, severity, table, message, recordId } of issues) context.find({ check: type, severity, table, message, raw: JSON.stringify({ record_id: recordId }) })
   }
+}
+
+function unknownField(view: ViewName, field: string): LastingIssue {
+  return { type: 'UNKNOWN_FIELD', severity: 'info', table: `servicedesk.${view}`, recordId: field, message: `There is a field "${field}", which no column is for: it is not loaded.`, data: { field } }
 }
