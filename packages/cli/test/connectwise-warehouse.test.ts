@@ -139,6 +139,17 @@ describeEngines('the pipeline connectwise', (context) => {
     await tenants.run(context.engine, { table: 'tickets' })
     await expectTruth(tenants, tenant)
     expect((await tenants.backfill(context.engine, tenant, { resume: true })).isResumed).toBe(false)
+    await expect(tenants.backfill(context.engine, tenant, { since: '2030-01-01T00:00:00Z' })).rejects.toMatchObject({ code: 'V1006' })
+  })
+
+  it('knows a tenant however it is spelled', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant], tickets: 8 })
+    await tenants.run(context.engine, { table: 'tickets' })
+    tenants.pause()
+    const result = await tenants.run(context.engine, { table: 'tickets', tenant: tenant.toUpperCase().replace('_', '-') })
+    expect(countsOf(result)).toMatchObject([{ read: 0 }])
+    await expectTruth(tenants, tenant)
   })
 
   it('never asks again for a description that it knows, and loses none when nobody asks', async () => {

@@ -1,12 +1,14 @@
 import { VarveError, type BatchContext, type LoadContext } from '@varve/core'
 import type { CanonicalTable } from './canonical-table.js'
+import { tenantSchema } from './tenant-schema.js'
 
 /** The watermark that says which service fills a table. */
 const mark = 'service'
 
 /** The name under which the batches of a tenant's table are kept, one at a time, whichever service fills it. */
 export function tenantBatch(tenant: string, canonical: CanonicalTable): string {
-  return `${canonical.name} of ${tenant}`
+  // By its schema: however a tenant is spelled, its tables have one ledger and one turn.
+  return `${canonical.name} of ${tenantSchema(tenant)}`
 }
 
 /**

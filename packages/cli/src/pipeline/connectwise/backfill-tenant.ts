@@ -1,4 +1,4 @@
-import { type BatchRunOptions, type Engine, noCounts, type StepCounts } from '@varve/core'
+import { noCounts, VarveError, type BatchRunOptions, type Engine, type StepCounts } from '@varve/core'
 import { addPopulated, type PopulatedFields } from '../../canonical/populated-fields.js'
 import { tenantBatch } from '../../canonical/table-service.js'
 import { BackfillBatch, placeAfter } from './backfill-batch.js'
@@ -42,7 +42,9 @@ export async function backfillTenant(engine: Engine, target: WindowTarget, choic
   const { source: { client, tenant }, canonical } = target
   const { progress, ...batchOptions } = options
   const resumed = choices.resume ? readPlace(await keptMark(engine, tenantBatch(tenant, canonical), backfillMark)) : undefined
-  let place: BackfillPlace = resumed ?? { since: choices.since ?? null, until: await client.serverTime(), chunkDays: choices.chunkDays ?? 30, chunk: 0, after: null }
+  const begin = await client.serverTime()
+  if (!resumed && choices.since !== undefined && choices.since >= begin) throw new VarveError('V1006', `--since is ${choices.since}, and for ${tenant} it is ${begin}: nothing was changed after that yet. Name an earlier instant, or none.`, { context: { tenant } })
+  let place: BackfillPlace = resumed ?? { since: choices.since ?? null, until: begin, chunkDays: choices.chunkDays ?? 30, chunk: 0, after: null }
   const chunks = chunksOf(place)
   const resource = resourceOf(canonical)
   const rest = await client.count(resource, { since: chunks[place.chunk]?.from, until: place.until })
