@@ -85,6 +85,9 @@ it('an older state of a ticket takes its place in the history, and leaves the ti
   expect(await rowsOf(engine, sql`select status from servicedesk.v_tickets`)).toEqual([{ status: 'Closed' }])
   expect(await rowsOf(engine, sql`select issue_type, record_id from servicedesk.data_quality_issues`)).toEqual([{ issue_type: 'UNKNOWN_FIELD', record_id: 'TKT-Note' }])
   expect(await rowsOf(engine, sql`select status, entered_at, left_at, hours::float from servicedesk.v_time_in_status order by stay limit 1`)).toEqual([{ status: 'Open', entered_at: '2026-01-04T22:00:00Z', left_at: '2026-01-10T01:00:00Z', hours: 123 }])
+  // An old file makes nothing fresh: what is told is how the view fared.
+  expect(await rowsOf(engine, sql`select f.last_loaded = m.load_end as is_of_the_view, m.load_status, (select count(*)::int from servicedesk.etl_metadata where load_type = 'import tickets') as imports
+    from servicedesk.v_data_freshness f join servicedesk.etl_metadata m on m.view_name = f.view_name and m.load_type = 'tickets'`)).toEqual([{ is_of_the_view: true, load_status: 'success', imports: 1 }])
 })
 
 it('a dry run counts and keeps nothing; the file of another view, a wrong format and a missing file are told', async () => {

@@ -140,6 +140,22 @@ describeEngines('what the service desk is hard to load for', (context) => {
     expect(counted(await load('timesheets', [booking(), booking({ 'TS-Date': '06/01/2026' })], '2026-01-06'), 'timesheets')).toEqual({ read: 1, new: 1 })
   })
 
+  it('which fields a view has, rows tell that --since leaves out, too; a view without a row ends no finding', async () => {
+    const open = () => rows(sql`select issue_type from servicedesk.data_quality_issues where resolved_at is null order by issue_type`)
+    const both = [ticket({ 'TKT-Due Date': '06/01/2026' }), ticket({ 'TKT-Ticket ID': 2, 'TKT-Created Time': 'soon' })]
+    await load('tickets', both)
+    expect(await open()).toEqual([{ issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
+    const { 'TKT-Title': _left, ...young } = ticket({ 'TKT-Ticket ID': 3, 'TKT-Modified Time': '08/01/2026 08:00' })
+    expect(counted(await load('tickets', [both[0] ?? {}, young], '2026-01-08'), 'tickets')).toEqual({ read: 1, new: 1 })
+    expect(await open()).toEqual([{ issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
+    // All of it is older: the view has rows, and nothing is found.
+    await load('tickets', both.slice(0, 1), '2026-01-08')
+    expect(await open()).toEqual([{ issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
+    await load('tickets', [])
+    await load('tickets', [], '2026-01-08')
+    expect(await open()).toEqual([{ issue_type: 'EMPTY_VIEW' }, { issue_type: 'EMPTY_VIEW' }, { issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
+  })
+
   it('a view that fails leaves those before it loaded, its own table as it was, and a row that says why', async () => {
     await using desk = await startDesk({ faults: { faults: [{ fault: 'error', at: 3, status: 404 }] } })
     const result = await runPipeline(otcPipeline({ environment: desk.environment, clock: desk.simulator.clock }), context.engine)

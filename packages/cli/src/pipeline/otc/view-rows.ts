@@ -38,6 +38,11 @@ export class ViewRows {
     return specOf(viewTables[this.view]).columns.filter(({ name }) => !this.#isThere(name)).map(({ property }) => property)
   }
 
+  /** Whether not one row was delivered, be it to be left out. */
+  get isEmpty(): boolean {
+    return this.#fields.size === 0
+  }
+
   /** Fields that no column is for. */
   get unknown(): readonly string[] {
     const known = new Set(specOf(viewTables[this.view]).columns.flatMap(({ name }) => fieldsOf(this.view, name)))
@@ -48,7 +53,7 @@ export class ViewRows {
   refuseOthers(): void {
     const { key } = currentTables[this.view].definition
     const lacking = key.filter(({ name }) => !this.#isThere(name)).flatMap(({ name }) => fieldsOf(this.view, name)[0])
-    if (this.#fields.size === 0 || lacking.length === 0) return
+    if (this.isEmpty || lacking.length === 0) return
     throw new VarveError('V3010', `These are no ${this.view}: no row has ${lacking.map((field) => `"${field}"`).join(', ')}. The fields there are: ${[...this.#fields].slice(0, 12).join(', ')}${this.#fields.size > 12 ? ', …' : ''}. Nothing was loaded; check which view it is.`, { context: { view: this.view, lacking } })
   }
 
@@ -56,12 +61,12 @@ export class ViewRows {
     return fieldsOf(this.view, column).some((field) => this.#fields.has(field))
   }
 
-  /** A row whose clock cannot be read is not left out: that is for quarantine to tell. */
+  /** A row whose clock cannot be read is not left out: that is for quarantine to tell. Which fields the view has, rows tell that are left out, too. */
   async *#young(rows: AsyncIterable<object> | Iterable<object>, since: string): AsyncGenerator<object> {
     const clock = clocks[this.view]
-    const instant = (row: object) => Date.parse(String(this.#own.apply(row).row[clock]))
+    const instant = (row: object, mapping = this.mapping) => Date.parse(String(mapping.apply(row).row[clock]))
     const column = specOf(viewTables[this.view]).columns.find(({ property }) => property === clock)
-    const from = instant({ [fieldsOf(this.view, column?.name ?? clock)[0]]: since })
+    const from = instant({ [fieldsOf(this.view, column?.name ?? clock)[0]]: since }, this.#own)
     for await (const row of rows) {
       if (!(instant(row) < from)) yield row
       else this.left += 1

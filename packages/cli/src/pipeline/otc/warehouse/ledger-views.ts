@@ -8,7 +8,7 @@ export const ledgerViews: readonly WarehouseObject[] = [
            coalesce(s.records_fetched, 0)::bigint as records_fetched, coalesce(s.records_inserted, 0)::bigint as records_inserted, coalesce(s.records_updated, 0)::bigint as records_updated,
            e.records_errors, b.started_at as load_start, b.ended_at as load_end, extract(epoch from b.ended_at - b.started_at)::numeric(12, 3) as load_duration_seconds,
            case when not b.is_loaded then 'failed' when e.records_errors > 0 then 'partial' else 'success' end as load_status,
-           b.error_message, max(b.ended_at) filter (where b.is_loaded) over (partition by b.metadata ->> 'view') as last_load_time
+           b.error_message, max(b.ended_at) filter (where b.is_loaded) over (partition by b.metadata ->> 'view', b.batch_type) as last_load_time, b.batch_type as load_type
       from (select *, status in ('committed', 'succeeded') as is_loaded, coalesce(finished_at, committed_at) as ended_at from varve.etl_batches) b
       left join (select batch_id, table_name, sum(rows_read) as records_fetched, sum(rows_new) as records_inserted, sum(rows_changed) as records_updated, sum(rows_rejected) as rejected
                    from varve.etl_batch_steps group by batch_id, table_name) s on s.batch_id = b.batch_id and s.table_name = 'servicedesk.' || (b.metadata ->> 'view')

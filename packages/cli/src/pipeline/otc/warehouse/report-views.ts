@@ -16,13 +16,14 @@ export function isOpen(status: string): string {
 export function reportViews(zone: string): readonly WarehouseObject[] {
   const day = (instant: string) => `(${instant} at time zone '${zone.replaceAll("'", "''")}')::date`
   return [
+    // An import of an old export makes nothing fresh, and hides no view that fails.
     view('servicedesk.v_data_freshness', `
     with data as (
       select 'tickets' as view_name, ${day('max(modified_time)')} as latest_data_date, count(*) as total_records from servicedesk.v_tickets
       union all select 'timesheets', max(date), count(*) from servicedesk.v_timesheets
       union all select 'comments', ${day('max(created_time)')}, count(*) from servicedesk.v_comments
     ), loads as (
-      select distinct on (view_name) view_name, last_load_time, load_status, error_message from servicedesk.etl_metadata order by view_name, load_start desc
+      select distinct on (view_name) view_name, last_load_time, load_status, error_message from servicedesk.etl_metadata where load_type = view_name order by view_name, load_start desc
     )
     select d.view_name, l.last_load_time as last_loaded, clock_timestamp() - l.last_load_time as age, d.latest_data_date, d.total_records, l.load_status as last_status, l.error_message as last_error
       from data d left join loads l on l.view_name = d.view_name`),
