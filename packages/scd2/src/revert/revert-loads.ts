@@ -63,6 +63,7 @@ class RevertBatch extends EtlBatch {
     const ledger = new RevertLedger(context.engine, context.transaction)
     const { opened, gone } = await this.concerned(context, ledger)
     this.reverted = await ledger.inOrder([...gone])
+    await ledger.refuseOtherTables([this.target]) // before advice to cascade, which would be in vain
     if (gone.size > 1 && !this.cascade) throw hasDependents(this.target, this.reverted.filter((id) => id !== this.target))
     await ledger.refuseOtherTables([...gone])
     const done: ({ dimension: string } & RevertCounts)[] = []
