@@ -48,7 +48,7 @@ function tenantsOf(simulator: ConnectwiseSimulator, clock: VirtualClock, tables?
     },
     backfill: (engine, tenant, choices = {}, canonical = tickets, descriptionCalls = 0) => {
       const sources = new TenantSources({ environment, clock }, { log: silentLogger, signal: new AbortController().signal })
-      return backfillTenant(engine, { source: sources.of(tenant), canonical, descriptionCalls }, choices)
+      return backfillTenant(engine, { source: sources.of(tenant), canonical, descriptions: { left: descriptionCalls } }, choices)
     },
     [Symbol.asyncDispose]: () => simulator.close(),
   }

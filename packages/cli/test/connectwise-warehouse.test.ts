@@ -138,8 +138,49 @@ describeEngines('the pipeline connectwise', (context) => {
     expect(await mark()).toHaveLength(1)
     await tenants.run(context.engine, { table: 'tickets' })
     await expectTruth(tenants, tenant)
-    expect((await tenants.backfill(context.engine, tenant, { resume: true })).isResumed).toBe(false)
+    expect(await tenants.backfill(context.engine, tenant, { resume: true })).toMatchObject({ isComplete: true, chunks: 0, counts: { read: 0 } })
     await expect(tenants.backfill(context.engine, tenant, { since: '2030-01-01T00:00:00Z' })).rejects.toMatchObject({ code: 'V1006' })
+  })
+
+  it('leaves the mark of runs where it is when a backfill begins behind it', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant], tickets: 10 })
+    await tenants.run(context.engine, { table: 'tickets' })
+    tenants.pause()
+    const id = tenants.simulator.truth(tenant)[0]?.id ?? 0
+    tenants.simulator.edit(tenant, id, { summary: 'in the gap' })
+    tenants.simulator.clock.advanceTo(Date.parse('2025-03-12T00:00:00Z'))
+    await tenants.backfill(context.engine, tenant, { since: '2025-03-11T00:00:00Z' })
+    tenants.pause()
+    await tenants.run(context.engine, { table: 'tickets', reconcile: true })
+    await expectTruth(tenants, tenant)
+    await expect(tenants.run(context.engine, { table: 'tickets', since: '2030-01-01' })).rejects.toMatchObject({ code: 'V1006' })
+  })
+
+  it('asks for no more descriptions than it may, in however many chunks', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant], tickets: 40 })
+    await tenants.backfill(context.engine, tenant, {}, tickets, 3)
+    expect(tenants.simulator.requests.entries.filter(({ path }) => /\/tickets\/\d+\/notes$/.test(path))).toHaveLength(3)
+  })
+
+  it('closes nobody where the source shows nothing at all, and keeps versions that differ in a former field', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant], tickets: 3 })
+    const wider = withFields(tickets, { parent_id: { type: 'text', from: { connectwise: from('parentTicketId') } } })
+    await using widened = reopened(tenants, [wider])
+    await widened.run(context.engine)
+    const [first] = tenants.simulator.truth(tenant)
+    tenants.pause()
+    tenants.simulator.edit(tenant, first?.id ?? 0, { parentTicketId: 7 })
+    tenants.pause()
+    await widened.run(context.engine)
+    tenants.simulator.remove(tenant, 3)
+    tenants.pause()
+    await expect(tenants.run(context.engine, { table: 'tickets', reconcile: true })).rejects.toMatchObject({ code: 'V2006' })
+    await tenants.run(context.engine, { table: 'tickets', reconcile: true, allowMassClose: true })
+    const { rows } = await context.engine.query(sql`select parent_id, is_current from ${sql.identifier(tenant)}.tickets where id = ${String(first?.id)} order by effective_start_date`)
+    expect(rows).toEqual([{ parent_id: null, is_current: false }, { parent_id: '7', is_current: false }])
   })
 
   it('knows a tenant however it is spelled', async () => {

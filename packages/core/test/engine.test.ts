@@ -65,6 +65,22 @@ describeEngines('an engine', (context) => {
     expect((await engine.query(sql`select n from ${numbers} order by n`)).rows).toEqual([{ n: 1 }, { n: 3 }])
   })
 
+  it('never waits for the end of a transaction from within it', async () => {
+    const { engine } = context
+    const answered = sql`select 1 as one`
+    const asked = engine.transaction(() => engine.query<{ one: number }>(answered))
+    const begun = engine.transaction(() => engine.transaction((inner) => inner.query<{ one: number }>(answered)))
+    if (engine.capabilities.concurrentSessions) expect([(await asked).rows, (await begun).rows]).toEqual([[{ one: 1 }], [{ one: 1 }]])
+    else for (const attempt of [asked, begun]) await expect(attempt).rejects.toMatchObject({ code: 'V1008', message: expect.stringContaining('Ask the transaction instead') as string })
+    let later: Promise<unknown> = Promise.resolve()
+    let over = () => {}
+    const ended = new Promise<void>((resolve) => (over = resolve))
+    await engine.transaction(() => Promise.resolve(void (later = ended.then(() => engine.query(answered)))))
+    over()
+    expect(await later).toMatchObject({ rows: [{ one: 1 }] }) // what a transaction has left behind is in none
+    expect((await Promise.all([engine.transaction((transaction) => transaction.query(answered)), engine.query(answered)])).map(({ rows }) => rows)).toEqual([[{ one: 1 }], [{ one: 1 }]])
+  })
+
   it('streams an answer in slices, and lets other statements run meanwhile', async () => {
     const seen: number[] = []
     for await (const rows of context.engine.stream<{ n: number }>(sql`select n from generate_series(1, 2500) n where n > ${0}`)) {

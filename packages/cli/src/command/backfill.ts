@@ -10,7 +10,7 @@ interface BackfillOptions {
   readonly tenant?: readonly string[]
   readonly limit?: number
   readonly since?: string
-  readonly chunk: number
+  readonly chunk?: number
   readonly resume?: boolean
   readonly descriptions: number
   readonly wait?: boolean
@@ -27,7 +27,7 @@ export function addBackfill(program: Command, host: Host): void {
     .option('--tenant <name...>', 'these tenants; all that are configured if nothing is said')
     .option('--limit <rows>', 'stop after so many rows of each tenant; --resume goes on behind them', wholeNumber)
     .option('--since <instant>', 'only what was changed from then on')
-    .option('--chunk <days>', 'how much time a chunk holds, such as 30d', days, 30)
+    .option('--chunk <days>', 'how much time a chunk holds, such as 7d; 30 days if nothing is said', days)
     .option('--resume', 'go on where the last one stopped')
     .option('--descriptions <calls>', 'ask for the descriptions of so many tickets of each tenant, a call each', wholeNumber, 0)
     .option('--wait', 'wait while another process loads the same table or uses the embedded database')
@@ -37,17 +37,17 @@ export function addBackfill(program: Command, host: Host): void {
       const { core, log, printer, screen, signal } = session
       const { configuredTable } = await import('../canonical/configured-table.js')
       const { chosenTenants } = await import('../pipeline/connectwise/connectwise-pipeline.js')
-      const { instantOf } = await import('../pipeline/connectwise/connectwise-choices.js')
+      const { instantOf, names } = await import('../pipeline/connectwise/connectwise-choices.js')
       const { TenantSources } = await import('../pipeline/connectwise/tenant-source.js')
       const { backfillTenant } = await import('../pipeline/connectwise/backfill-tenant.js')
       const { backfillText } = await import('../output/backfill.js')
       const canonical = await configuredTable(session, table)
       const source = { environment: host.environment }
       const sources = new TenantSources(source, { log, signal })
-      const targets = chosenTenants(source, options.tenant).map((tenant) => ({ source: sources.of(tenant), canonical, descriptionCalls: options.descriptions })) // what is wrong with their settings is told now
+      const targets = chosenTenants(source, options.tenant && names('--tenant', options.tenant.join(','))).map((tenant) => ({ source: sources.of(tenant), canonical, descriptions: { left: options.descriptions } })) // what is wrong with their settings is told now
       const { limit, chunk: chunkDays, resume } = options
       const since = options.since === undefined ? undefined : instantOf('--since', options.since)
-      if (resume && since !== undefined) throw new core.VarveError('V1006', '--resume goes on with what was chosen before: leave out --since.')
+      if (resume && (since !== undefined || chunkDays !== undefined)) throw new core.VarveError('V1006', '--resume goes on with what was chosen before: leave out --since and --chunk.')
       const wait = options.wait ? 'wait' : 'refuse'
       const engine = await session.engine({ wait })
       const watch = await showProgress(session)

@@ -24,8 +24,10 @@ export class BackfillBatch extends WindowBatch {
   protected override async marks(reading: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>> {
     const mark = placeMark(placeAfter(this.place, reading))
     const known = await context.watermark(readUntil)
-    // With the last chunk, everything up to the beginning of the backfill is read: runs go on from there.
-    const isEnd = reading.isWhole && this.place.chunk + 1 >= chunksOf(this.place).length
+    const { since, chunk } = this.place
+    // With the last chunk, everything up to the beginning of the backfill is read, unless it left something out before: then runs go on from there.
+    const isGap = since !== null && (known === undefined || since > known)
+    const isEnd = reading.isWhole && !isGap && chunk + 1 >= chunksOf(this.place).length
     return { [backfillMark]: mark, ...(isEnd && (known === undefined || known < this.place.until) ? { [readUntil]: this.place.until } : {}) }
   }
 }

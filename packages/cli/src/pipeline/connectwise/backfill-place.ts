@@ -55,7 +55,8 @@ export function placeMark(place: BackfillPlace): string {
   return place.chunk >= chunksOf(place).length ? doneMark : JSON.stringify(place)
 }
 
-const doneMark = 'done'
+/** What stands in place of a place when the end is reached. */
+export const doneMark = 'done'
 
 function secondText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`

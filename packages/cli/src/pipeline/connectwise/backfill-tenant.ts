@@ -2,7 +2,7 @@ import { noCounts, VarveError, type BatchRunOptions, type Engine, type StepCount
 import { addPopulated, type PopulatedFields } from '../../canonical/populated-fields.js'
 import { tenantBatch } from '../../canonical/table-service.js'
 import { BackfillBatch, placeAfter } from './backfill-batch.js'
-import { backfillMark, chunksOf, readPlace, type BackfillPlace } from './backfill-place.js'
+import { backfillMark, chunksOf, doneMark, readPlace, type BackfillPlace } from './backfill-place.js'
 import { keptMark } from './kept-mark.js'
 import { resourceOf, type WindowTarget } from './window-batch.js'
 
@@ -41,7 +41,9 @@ export type BackfillProgress = (rowsRead: number, total: number) => void
 export async function backfillTenant(engine: Engine, target: WindowTarget, choices: BackfillChoices, options: Omit<BatchRunOptions, 'progress'> & { readonly progress?: BackfillProgress } = {}): Promise<BackfillOutcome> {
   const { source: { client, tenant }, canonical } = target
   const { progress, ...batchOptions } = options
-  const resumed = choices.resume ? readPlace(await keptMark(engine, tenantBatch(tenant, canonical), backfillMark)) : undefined
+  const mark = choices.resume ? await keptMark(engine, tenantBatch(tenant, canonical), backfillMark) : undefined
+  if (mark === doneMark) return { tenant, isComplete: true, isResumed: true, chunks: 0, counts: noCounts(), populated: {} }
+  const resumed = readPlace(mark)
   const begin = await client.serverTime()
   if (!resumed && choices.since !== undefined && choices.since >= begin) throw new VarveError('V1006', `--since is ${choices.since}, and for ${tenant} it is ${begin}: nothing was changed after that yet. Name an earlier instant, or none.`, { context: { tenant } })
   let place: BackfillPlace = resumed ?? { since: choices.since ?? null, until: begin, chunkDays: choices.chunkDays ?? 30, chunk: 0, after: null }

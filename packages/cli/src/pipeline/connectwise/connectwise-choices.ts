@@ -30,11 +30,11 @@ export interface ConnectwiseChoices {
  */
 export function connectwiseChoices(values: PipelineValues<typeof connectwiseOptions>, canonical: readonly CanonicalTable[]): ConnectwiseChoices {
   const { tenant, table, since, descriptions, reconcile = false, allowMassClose = false } = values
-  const tables = table === undefined ? canonical : names(table).map((name) => canonicalNamed(name, canonical))
+  const tables = table === undefined ? canonical : names('--table', table).map((name) => canonicalNamed(name, canonical))
   const read = since === undefined ? undefined : instantOf('--since', since)
   const calls = descriptions === undefined ? 0 : Number(descriptions)
   if (!Number.isInteger(calls) || calls < 0) throw new VarveError('V1006', `--descriptions is "${descriptions}", which is no number of calls. Write a whole number such as 500.`)
-  return { tenants: tenant === undefined ? undefined : names(tenant), tables, since: read, descriptionCalls: calls, reconcile, allowMassClose }
+  return { tenants: tenant === undefined ? undefined : names('--tenant', tenant), tables, since: read, descriptionCalls: calls, reconcile, allowMassClose }
 }
 
 /** An instant, to the second below: the source has no finer ones. */
@@ -44,6 +44,9 @@ export function instantOf(option: string, text: string): string {
   return `${read.slice(0, 19)}Z`
 }
 
-function names(text: string): string[] {
-  return text.split(',').map((name) => name.trim()).filter(Boolean)
+/** The names of a list with commas, each once. */
+export function names(option: string, text: string): string[] {
+  const named = [...new Set(text.split(',').map((name) => name.trim()).filter(Boolean))]
+  if (named.length === 0) throw new VarveError('V1006', `${option} names nothing. Write one name, or several with commas between.`)
+  return named
 }

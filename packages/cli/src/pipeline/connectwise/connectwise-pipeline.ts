@@ -39,7 +39,7 @@ function stepsOf(source: ConnectwiseSource, { tenants = configuredTenants(source
   const ofRun = sourcesOfRun(source)
   return tenants.flatMap((tenant) =>
     tables.flatMap((canonical) => {
-      const target = (run: Parameters<typeof ofRun>[0]): WindowTarget => ({ source: ofRun(run).of(tenant), canonical, descriptionCalls })
+      const target = (run: Parameters<typeof ofRun>[0]): WindowTarget => ({ source: ofRun(run).of(tenant), canonical, descriptions: { left: descriptionCalls } })
       const name = `${tenant} ${canonical.name}`
       const read = step(name, (context) => new IncrementalBatch(target(context), { since }).run(context.engine, context), { heedsDryRun: true })
       if (!reconcile || canonical.history !== 'type_2') return [read]

@@ -1,4 +1,4 @@
-import type { ExtractContext } from '@varve/core'
+import { VarveError, type ExtractContext } from '@varve/core'
 import { WindowBatch, type Window, type WindowReading, type WindowTarget } from './window-batch.js'
 
 /** The watermark up to which everything was read. */
@@ -25,8 +25,10 @@ export class IncrementalBatch extends WindowBatch {
 
   protected override async window(context: ExtractContext): Promise<Window> {
     const until = await this.target.source.client.serverTime()
+    const { since } = this.choices
+    if (since !== undefined && since >= until) throw new VarveError('V1006', `--since is ${since}, and for ${this.target.source.tenant} it is ${until}: nothing was changed after that yet. Name an earlier instant, or none.`, { context: { since } })
     const mark = await context.watermark(readUntil)
-    return { from: this.choices.since ?? (mark === undefined ? undefined : before(mark)), until }
+    return { from: since ?? (mark === undefined ? undefined : before(mark)), until }
   }
 
   protected override async marks({ window }: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>> {

@@ -7,7 +7,7 @@ import { populatedFields, type PopulatedFields } from '../../canonical/populated
 import { assertService, keepService, tenantBatch } from '../../canonical/table-service.js'
 import { tenantSchema } from '../../canonical/tenant-schema.js'
 import type { TenantSource } from './tenant-source.js'
-import { withDescriptions } from './with-descriptions.js'
+import { withDescriptions, type DescriptionBudget } from './with-descriptions.js'
 
 /** The service of this pipeline, as canonical tables call it. */
 export const service = 'connectwise'
@@ -30,8 +30,8 @@ export interface Window {
 export interface WindowTarget {
   readonly source: TenantSource
   readonly canonical: CanonicalTable
-  /** How many tickets may be asked for their description, which costs a call each. @defaultValue 0 */
-  readonly descriptionCalls?: number | undefined
+  /** How many tickets may still be asked for their description, which costs a call each. Shared by the batches of a tenant, which count it down. */
+  readonly descriptions?: DescriptionBudget | undefined
 }
 
 /** How far a window was read. */
@@ -72,20 +72,22 @@ export abstract class WindowBatch extends EtlBatch<Staged> {
   protected abstract marks(reading: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>>
 
   protected override async extract(context: ExtractContext): Promise<Staged> {
-    const { canonical, source: { client, tenant, invalid }, descriptionCalls = 0 } = this.target
+    const { canonical, source: { client, tenant, invalid }, descriptions = { left: 0 } } = this.target
     await assertService(context, service, tenant, canonical)
     const window = await this.window(context)
     const { from, until, after, limit } = window
     const store = await canonicalStore(context.engine, canonical, tenantSchema(tenant))
     const resource = resourceOf(canonical)
     const counted = window.counted ?? (await client.count(resource, { since: from, until }))
+    // What a batch that failed has left is read again.
+    for (let at = invalid.length - 1; at >= 0; at--) if (invalid[at]?.resource === resource) invalid.splice(at, 1)
     const progress = { isWhole: true, rows: 0, lastId: undefined as number | undefined }
     const note = ({ id }: { readonly id: number }) => {
       progress.rows++
       progress.lastId = Math.max(id, progress.lastId ?? id)
     }
     const rows = client.rows(resource, { since: from, until, after, limit, fields: askedFields(canonical, service), onCut: () => (progress.isWhole = false) })
-    const described = resource === 'tickets' ? withDescriptions(context, { client, table: store.physical, calls: descriptionCalls }, rows as AsyncIterable<ConnectwiseRow<'tickets'>>) : rawRows(rows)
+    const described = resource === 'tickets' ? withDescriptions(context, { client, table: store.physical, budget: descriptions }, rows as AsyncIterable<ConnectwiseRow<'tickets'>>) : rawRows(rows)
     const read = async function* () {
       const drain = function* () {
         for (let at = invalid.findIndex((row) => row.resource === resource); at >= 0; at = invalid.findIndex((row) => row.resource === resource)) {

@@ -42,8 +42,7 @@ export function readListRequest(table: RecordTable, query: URLSearchParams, cond
 
 /** Which rows are meant. */
 export function matching(table: RecordTable, conditions: string | undefined): Predicate {
-  const names = new Set(Object.keys(table.rows[0] ?? {}))
-  return conditions === undefined || conditions.trim() === '' ? () => true : readConditions(conditions, names)
+  return conditions === undefined || conditions.trim() === '' ? () => true : readConditions(conditions, table.names)
 }
 
 export function listPage(table: RecordTable, { matches, pageSize, fields, place }: ListRequest): ListPage {

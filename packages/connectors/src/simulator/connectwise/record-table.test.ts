@@ -20,6 +20,13 @@ describe('a table of records', () => {
     expect(rows.rows.map(({ id, text }) => `${id} ${text}`)).toEqual(['5 other', '7 between', '9 row 9', '10 last'])
   })
 
+  it('remembers what it had when all is gone: its fields, and the ids that were given', () => {
+    const rows = table()
+    for (const id of [2, 5, 9]) rows.remove(id)
+    expect([rows.rows, [...(rows.names ?? [])], rows.nextId]).toEqual([[], ['id', 'text'], 10])
+    expect(new RecordTable([]).names).toBeUndefined()
+  })
+
   it('gives some rows, each once, or all where there are fewer', () => {
     const random = new Random('some')
     for (let round = 0; round < 20; round++) {

@@ -4,18 +4,28 @@ import type { ConnectwiseRecord } from './connectwise-records.js'
 /** The rows of a table in the order of their ids. A row is never changed, only put in the place of another, so whoever holds one keeps it as it was. */
 export class RecordTable<R extends ConnectwiseRecord = ConnectwiseRecord> {
   readonly #rows: R[]
+  #highestId: number
+  #names: ReadonlySet<string> | undefined
 
   /** @param rows in the order of their ids */
   constructor(rows: R[]) {
     this.#rows = rows
+    this.#highestId = rows.at(-1)?.id ?? 0
+    this.#names = namesOf(rows[0])
   }
 
   get rows(): readonly R[] {
     return this.#rows
   }
 
+  /** An id that no row has had, not even one that was removed. */
   get nextId(): number {
-    return (this.#rows.at(-1)?.id ?? 0) + 1
+    return this.#highestId + 1
+  }
+
+  /** What the rows have; undefined where there never were any. */
+  get names(): ReadonlySet<string> | undefined {
+    return this.#names
   }
 
   find(id: number): R | undefined {
@@ -36,6 +46,8 @@ export class RecordTable<R extends ConnectwiseRecord = ConnectwiseRecord> {
   }
 
   put(row: R): void {
+    this.#highestId = Math.max(this.#highestId, row.id)
+    this.#names ??= namesOf(row)
     const place = this.placeBehind(row.id - 1)
     this.#rows.splice(place, this.#rows[place]?.id === row.id ? 1 : 0, row)
   }
@@ -51,4 +63,8 @@ export class RecordTable<R extends ConnectwiseRecord = ConnectwiseRecord> {
     while (places.size < Math.min(count, this.#rows.length)) places.add(random.int(0, this.#rows.length - 1))
     return [...places].toSorted((a, b) => a - b).flatMap((place) => this.#rows[place] ?? [])
   }
+}
+
+function namesOf(row: ConnectwiseRecord | undefined): ReadonlySet<string> | undefined {
+  return row && new Set(Object.keys(row))
 }

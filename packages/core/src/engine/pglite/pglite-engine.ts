@@ -14,6 +14,7 @@ import { untilAborted, type PgRunner } from '../postgres/pg-runner.js'
 import { PgSession, PgTransaction } from '../postgres/pg-session.js'
 import { pgParsers } from '../postgres/pg-values.js'
 import { lockDirectory } from './directory-lock.js'
+import { OneConnection } from './one-connection.js'
 import { ProcessLocks } from './process-locks.js'
 
 const capabilities: Capabilities = {
@@ -67,13 +68,16 @@ class PgliteEngine extends PgSession implements Engine {
   readonly capabilities = capabilities
   readonly phrases = pgPhrases
   readonly #database: PGlite
+  readonly #connection: OneConnection
   readonly #locks: ProcessLocks
   readonly #unlock: () => void
   #closing: Promise<void> | undefined
 
   constructor(database: PGlite, readonly description: string, unlock: () => void) {
-    super(runnerOf(database), description)
+    const connection = new OneConnection(description)
+    super(connection.outside(runnerOf(database)), description)
     this.#database = database
+    this.#connection = connection
     this.#locks = new ProcessLocks(description)
     this.#unlock = unlock
   }
@@ -83,17 +87,19 @@ class PgliteEngine extends PgSession implements Engine {
     // Kept aside: the database would wrap an error of ours on its way out.
     let failure: { readonly error: unknown } | undefined
     try {
-      return await this.#database.transaction(async (inner) => {
-        try {
-          if (options.isolation) await inner.query(`set transaction isolation level ${options.isolation}`)
-          const answer = await work(new PgTransaction(untilAborted(runnerOf(inner), options.signal), this.description))
-          options.signal?.throwIfAborted()
-          return answer
-        } catch (error) {
-          failure = { error }
-          throw error
-        }
-      })
+      return await this.#connection.transaction(() =>
+        this.#database.transaction(async (inner) => {
+          try {
+            if (options.isolation) await inner.query(`set transaction isolation level ${options.isolation}`)
+            const answer = await work(new PgTransaction(untilAborted(runnerOf(inner), options.signal), this.description))
+            options.signal?.throwIfAborted()
+            return answer
+          } catch (error) {
+            failure = { error }
+            throw error
+          }
+        }),
+      )
     } catch (error) {
       if (failure) throw failure.error
       throw pgError(error, this.description)
