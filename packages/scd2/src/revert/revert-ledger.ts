@@ -20,6 +20,8 @@ export class RevertLedger {
 
   /** The dimensions that batches loaded, in the order of their names. */
   async dimensionsOf(batchIds: readonly string[]): Promise<DimensionRecord[]> {
+    // Made with the first dimension: a warehouse may have none.
+    if (!(await this.session.introspect(dimensionTurns.spec.schema, dimensionTurns.spec.name))) return []
     const { rows } = await this.session.query<{ dimension: string; record: string | null }>(
       sql`select d.dimension, ${this.engine.phrases.cast(sql`d.record`, { kind: 'text' })} as record from ${this.table(dimensionTurns)} d where d.dimension in (select l.dimension from ${this.table(dimensionLoads)} l where l.batch_id in (${this.list(batchIds)})) order by d.dimension`,
     )
