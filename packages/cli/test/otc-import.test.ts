@@ -4,7 +4,9 @@ import { sql } from 'drizzle-orm'
 import { expect, it, onTestFinished } from 'vitest'
 import writeExcelFile from 'write-excel-file/node'
 import { openEngine, type Engine } from '@varve/core'
+import { revertLoads } from '@varve/scd2'
 import { createDatabase } from '../../../test-support/engines.ts'
+import { writeBareWorkbook, type BareCell } from './bare-workbook.ts'
 import { startDesk } from './otc-desk.ts'
 import { booking, deliver, rowsOf, ticket } from './otc-rows.ts'
 import { directoryWith, varve, type Told } from './varve.ts'
@@ -88,6 +90,33 @@ it('an older state of a ticket takes its place in the history, and leaves the ti
   // An old file makes nothing fresh: what is told is how the view fared.
   expect(await rowsOf(engine, sql`select f.last_loaded = m.load_end as is_of_the_view, m.load_status, (select count(*)::int from servicedesk.etl_metadata where load_type = 'import tickets') as imports
     from servicedesk.v_data_freshness f join servicedesk.etl_metadata m on m.view_name = f.view_name and m.load_type = 'tickets'`)).toEqual([{ is_of_the_view: true, load_status: 'success', imports: 1 }])
+})
+
+it('an import of a warehouse without any dimension is not reverted, and it is said why', async () => {
+  const { engine } = await place()
+  const { batchId } = await deliver(engine, 'timesheets', [booking()])
+  expect(await rowsOf(engine, sql`select to_regclass('varve.dimensions')::text as dimensions`)).toEqual([{ dimensions: null }])
+  await expect(revertLoads(engine, batchId)).rejects.toMatchObject({ code: 'V2009', message: expect.stringContaining(`Batch ${batchId} loaded no dimension`) as string })
+})
+
+it('a cell that shows an error costs its row, with what it shows; a time of day is one however it is written', async () => {
+  const { engine, directory, imported } = await place()
+  await deliver(engine, 'timesheets', [booking({ 'TS-Time From': '9:00' })])
+  const row = (from: BareCell, crm: number, hours: BareCell, description: BareCell): BareCell[] => ['Jo Sample', 'jsample', '05/01/2026', from, '10:30', 'Normal', hours, crm, description]
+  writeBareWorkbook(join(directory, 'timesheets.xlsx'), [
+    ['TS-User Full Name', 'TS-User Username', 'TS-Date', 'TS-Time From', 'TS-Time To', 'TS-Type', 'TS-Hours', 'TS-Crm ID', 'TS-Description'],
+    row('9:00 AM', 4180001, 1.5, null),
+    row({ error: '#N/A' }, 2, 1.5, null),
+    row('9:00', 3, { error: '#DIV/0!' }, null),
+    row('9:00', 4, 1.5, { error: '#REF!' }),
+    row('9:00', 5, 1.5, '#N/A is what it said'),
+  ])
+  expect(countsIn(await imported('timesheets', 'timesheets.xlsx'), 'timesheets')).toEqual({ read: 5, rejected: 3, new: 1, unchanged: 1 })
+  expect(await rowsOf(engine, sql`select issue_description as told, issue_data ->> 'TS-Description' as description from servicedesk.data_quality_issues where issue_type = 'quarantine' order by issue_id`)).toEqual([
+    { told: expect.stringContaining('"TS-Time From" the value is an error (#N/A), not text') as string, description: null },
+    { told: expect.stringContaining('"TS-Hours" #DIV/0!') as string, description: null },
+    { told: expect.stringContaining('"TS-Description" the value is an error (#REF!), not text') as string, description: '#REF!' },
+  ])
 })
 
 it('a dry run counts and keeps nothing; the file of another view, a wrong format and a missing file are told', async () => {

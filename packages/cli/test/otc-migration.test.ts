@@ -82,8 +82,64 @@ it('keys with blanks around them are cleaned before they are compared', async ()
   await makeOldWarehouse(engine, { rows: 20, duplicates: 0 })
   await engine.query(sql`insert into servicedesk.timesheets ("TS-User Username", "TS-Date", "TS-Time From") values (' ann', '2026-01-05', ''), ('ann', '2026-01-05', null)`)
   const done = await migrateOtc(engine, zone)
-  expect(done.steps.map(({ what }) => what)).toContain('timesheets: the texts of the key of 1 row lose the blanks around them')
+  expect(done.steps.map(({ what }) => what)).toContain('timesheets: the logins and times of 1 row get their one spelling, without blanks around them, and 09:00 for 9:00')
   expect(done.duplicates?.removed).toBe(1)
+})
+
+it('times of one spelling are one booking, in the rows that are there and in what is delivered; the dry run knows', async () => {
+  await using engine = await openEngine('pglite://memory')
+  await makeOldWarehouse(engine, { rows: 20, duplicates: 0 })
+  const times = ['9:00', '09:00', '09:00:00', '9:00 AM', '21:00', '9:00pm', '9:00:30', '24:00', 'morning', '12:15 am', '', ' 0:15 ']
+  for (const [at, time] of times.entries()) await engine.query(sql`insert into servicedesk.timesheets ("TS-User Username", "TS-Date", "TS-Time From", "TS-Time To", "TS-Hours") values ('ann', '2026-01-05', ${time}, '9:30', ${at})`)
+  const planned = await planOtcMigration(engine, zone)
+  expect(planned.duplicates).toMatchObject({ rows: 32, groups: 3, removed: 5 })
+  const done = await migrateOtc(engine, zone)
+  expect(done.duplicates).toMatchObject({ rows: 32, groups: 3, removed: 5 })
+  const kept = () => rowsOf(engine, sql`select time_from, time_to, hours from servicedesk.v_timesheets where user_username = 'ann' order by hours`)
+  const stay = [['09:00', 3], ['21:00', 5], ['09:00:30', 6], ['24:00', 7], ['morning', 8], [null, 10], ['00:15', 11]].map(([from, hours]) => ({ time_from: from, time_to: '09:30', hours }))
+  expect(await kept()).toEqual(stay)
+  // Each of these spellings, delivered: nothing new, and nothing to update.
+  const delivered = times.map((time, at) => ({ 'TS-User Username': 'ann', 'TS-Date': '05/01/2026', 'TS-Time From': time, 'TS-Time To': '9:30 am', 'TS-Hours': at, 'TS-Crm ID': '' }))
+  expect(counted(await deliver(engine, 'timesheets', delivered), 'timesheets')).toEqual({ read: 12, duplicate: 5, unchanged: 7 })
+  expect(await kept()).toEqual(stay)
+  await expect(engine.query(sql`insert into servicedesk.timesheets ("TS-User Username", "TS-Time From") values ('ann', '9:00')`)).rejects.toMatchObject({ code: 'V3006' })
+  expect(await migrateOtc(engine, zone)).toEqual({ steps: [], duplicates: undefined })
+})
+
+it('a table that was filled before times had one spelling is told by a run, and cleaned by a migration', async () => {
+  await using engine = await openEngine('pglite://memory')
+  await deliver(engine, 'timesheets', [booking()])
+  await engine.query(sql`alter table servicedesk.timesheets drop constraint timesheets_time_from`)
+  await engine.query(sql`update servicedesk.timesheets set "TS-Time From" = '9:00'`)
+  await expect(deliver(engine, 'timesheets', [booking()])).rejects.toMatchObject({ code: 'V2008', message: expect.stringContaining('varve migrate otc --dry-run') as string })
+  await migrateOtc(engine, zone)
+  expect(counted(await deliver(engine, 'timesheets', [booking({ 'TS-Time From': '9:00' })]), 'timesheets')).toEqual({ read: 1, unchanged: 1 })
+})
+
+it('a column that was taken for another type because its first sample was empty becomes what it is; one that nobody can convert is refused before anything is done', async () => {
+  await using engine = await openEngine('pglite://memory')
+  await makeOldWarehouse(engine, { rows: 20, duplicates: 4 })
+  for (const alter of [
+    'timesheets alter "TS-Sub Category" type real using null', 'timesheets alter "TS-Category 2" type real using 2', `timesheets alter "TS-Time From" type time using "TS-Time From"::time`, 'comments alter visible_to_customer type boolean using true',
+    'timesheets drop "TS-Title"', 'tickets alter "TKT-Title" type timestamp using null',
+  ]) await engine.query(sql.raw(`alter table servicedesk.${alter}`))
+  await engine.query(sql`insert into servicedesk.comments (comment_id, visible_to_customer) values (1, true), (2, false), (3, null)`)
+  const refused = { code: 'V2001', message: expect.stringMatching(/tickets: column "TKT-Title" is .+ and would become text, which can lose values\. Nothing was changed/) as string }
+  await expect(planOtcMigration(engine, zone)).rejects.toMatchObject(refused)
+  await expect(migrateOtc(engine, zone)).rejects.toMatchObject(refused)
+  expect(await rowsOf(engine, sql`select count(*)::int as rows, (select data_type from information_schema.columns where table_name = 'timesheets' and column_name = 'TS-Hours') as hours from servicedesk.timesheets`)).toEqual([{ rows: 20, hours: 'real' }])
+  await engine.query(sql`alter table servicedesk.tickets drop "TKT-Title"`)
+  expect((await migrateOtc(engine, zone)).duplicates).toMatchObject({ rows: 20, removed: 4 })
+  expect(await rowsOf(engine, sql`select distinct sub_category, category2, title, time_from from servicedesk.v_timesheets where description = 'work 1'`)).toEqual([{ sub_category: null, category2: '2', title: null, time_from: '00:04' }])
+  expect(await rowsOf(engine, sql`select comment_id, visible_to_customer from servicedesk.v_comments order by 1`)).toEqual([{ comment_id: 1, visible_to_customer: 'Yes' }, { comment_id: 2, visible_to_customer: 'No' }, { comment_id: 3, visible_to_customer: null }])
+})
+
+it('a table of metadata that comes back is kept beside the one that was kept before', async () => {
+  await using engine = await openEngine('pglite://memory')
+  await makeOldWarehouse(engine, { rows: 5, duplicates: 0 })
+  await engine.query(sql`create table servicedesk.etl_metadata_before_varve as select 'kept' as view_name`)
+  await migrateOtc(engine, zone)
+  expect(await rowsOf(engine, sql`select b.view_name, n.view_name as next from servicedesk.etl_metadata_before_varve b, servicedesk.etl_metadata_before_varve_2 n`)).toEqual([{ view_name: 'kept', next: 'tickets' }])
 })
 
 it('makes the tables where there are none; duplicates that came in later are told by a run, and go with another migration', async () => {

@@ -17,6 +17,8 @@ describeEngines('what the service desk is hard to load for', (context) => {
     const [noTicket, neither] = [booking({ 'TS-Crm ID': '' }), booking({ 'TS-Crm ID': null, 'TS-Time From': '' })]
     expect(counted(await load('timesheets', [noTicket, neither, booking()]), 'timesheets')).toEqual({ read: 3, new: 3 })
     expect(counted(await load('timesheets', [neither, noTicket, neither]), 'timesheets')).toEqual({ read: 3, duplicate: 1, unchanged: 2 })
+    // Another spelling of a time is no other booking.
+    expect(counted(await load('timesheets', [booking({ 'TS-Time From': '9:00' }), booking({ 'TS-Time From': '09:00:00', 'TS-Time To': '10:30:00' })]), 'timesheets')).toEqual({ read: 2, duplicate: 1, unchanged: 1 })
     await expect(context.engine.query(sql`insert into servicedesk.timesheets ("TS-User Username", "TS-Date") values ('jsample', '2026-01-05')`)).rejects.toMatchObject({ code: 'V3006' })
   })
 
@@ -153,7 +155,10 @@ describeEngines('what the service desk is hard to load for', (context) => {
     expect(await open()).toEqual([{ issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
     await load('tickets', [])
     await load('tickets', [], '2026-01-08')
-    expect(await open()).toEqual([{ issue_type: 'EMPTY_VIEW' }, { issue_type: 'EMPTY_VIEW' }, { issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
+    expect(await open()).toEqual([{ issue_type: 'EMPTY_VIEW' }, { issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
+    // It is over with the first row, be it one that is left out.
+    await load('tickets', both.slice(0, 1), '2026-01-08')
+    expect(await open()).toEqual([{ issue_type: 'UNKNOWN_FIELD' }, { issue_type: 'quarantine' }])
   })
 
   it('a view that fails leaves those before it loaded, its own table as it was, and a row that says why', async () => {

@@ -1,10 +1,11 @@
+import { CellError } from './cell-error.js'
 import { dateText } from './date-formats.js'
 import { Workbook } from './open-workbook.js'
 import { readWorkbookFacts, type WorkbookFacts } from './workbook-facts.js'
 import { xmlEvents } from './xml-events.js'
 
 /** What a cell holds: days and times as what the clocks showed, without a zone. */
-export type CellValue = string | number | boolean | null
+export type CellValue = string | number | boolean | null | CellError
 
 /**
  * The rows of the first sheet of an XLSX file, while it is unpacked: the first row that has anything in it names the columns. Empty rows are left out; a
@@ -70,8 +71,10 @@ function cellValue({ type, style }: { readonly type: string; readonly style: num
       const form = dateForms[style]
       return form === undefined ? Number(text) : dateText(Number(text), form, since1904)
     }
+    case 'e':
+      return new CellError(text)
     default:
-      // Texts of their own, of formulas, of errors, and days in ISO form.
+      // Texts of their own, of formulas, and days in ISO form.
       return text
   }
 }

@@ -9,6 +9,7 @@ export function valueText(value: unknown): string | undefined {
 
 /** A value for a message: short, and with nothing that a terminal would act on. */
 export function shownValue(value: unknown): string {
+  if (value instanceof Error) return value.message
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid date' : value.toISOString()
   const plain = valueText(value)
   if (plain === undefined) return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`

@@ -83,13 +83,21 @@ export class ViewBatch extends EtlBatch<Staged> {
     const isView = this.type === view
     // Nor does a view without a row say that anything is over.
     if (isView && since === undefined && !isEmpty) await endQuarantine(context, view)
-    if (isView && isEmpty) context.find({ check: 'EMPTY_VIEW', severity: 'warn', table: `servicedesk.${view}`, message: `The view had not one row of ${view}. What is stored was left as it is; look whether the view still shows them to this account.` })
+    const place = `servicedesk.${view}`
     const issues = unknown.map((field) => unknownField(view, field))
-    if (isView && !isEmpty) await registerIssues(context, issues, { in: `servicedesk.${view}`, types: ['UNKNOWN_FIELD'] })
-    else if (!isView) for (const { type, severity, table, message, recordId } of issues) context.find({ check: type, severity, table, message, raw: JSON.stringify({ record_id: recordId }) })
+    if (!isView) {
+      for (const { type, severity, table, message, recordId } of issues) context.find({ check: type, severity, table, message, raw: JSON.stringify({ record_id: recordId }) })
+      return
+    }
+    await registerIssues(context, isEmpty ? [emptyView(view)] : [], { in: place, types: ['EMPTY_VIEW'] })
+    if (!isEmpty) await registerIssues(context, issues, { in: place, types: ['UNKNOWN_FIELD'] })
   }
 }
 
-function unknownField(view: ViewName, field: string): LastingIssue {
+function emptyView(view: ViewName): LastingIssue & { readonly type: 'EMPTY_VIEW' } {
+  return { type: 'EMPTY_VIEW', severity: 'warn', table: `servicedesk.${view}`, recordId: view, message: `The view had not one row of ${view}. What is stored was left as it is; look whether the view still shows them to this account.`, data: {} }
+}
+
+function unknownField(view: ViewName, field: string): LastingIssue & { readonly type: 'UNKNOWN_FIELD' } {
   return { type: 'UNKNOWN_FIELD', severity: 'info', table: `servicedesk.${view}`, recordId: field, message: `There is a field "${field}", which no column is for: it is not loaded.`, data: { field } }
 }

@@ -122,6 +122,7 @@ export function readFloat(value: unknown): string | Rejection {
 export function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Date) return 'a date'
+  if (value instanceof Error) return `an error (${value.message})`
   if (value instanceof Uint8Array) return 'bytes'
   if (typeof value === 'object') return 'an object'
   if (typeof value === 'string') return 'text'

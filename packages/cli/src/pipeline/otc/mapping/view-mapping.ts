@@ -1,5 +1,7 @@
 import { from, mappingOf, specOf, type ColumnSpec, type FieldMapping, type Mapping } from '@varve/core'
 import { viewTables, type ViewName } from '../otc-view.js'
+import { timesOfDay } from '../table/timesheets.js'
+import { timeOfDay } from './time-of-day.js'
 
 /** What the columns of comments are called: by the API and exports since January 2026, by exports before, and by the tables of earlier programs. */
 const commentFields: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -23,7 +25,7 @@ export function fieldsOf(view: ViewName, column: string): readonly [string, ...s
 
 /**
  * From the rows of a view, or of an export of it, to its table. Texts lose the blanks around them, an empty one is NULL. Dates are day first, times without
- * an offset are in `zone`. Yes and no stay as they were told, since their columns are texts.
+ * an offset are in `zone`, times of day have one spelling. Yes and no stay as they were told, since their columns are texts.
  *
  * @example
  * ```ts
@@ -33,11 +35,11 @@ export function fieldsOf(view: ViewName, column: string): readonly [string, ...s
  */
 export function viewMapping(view: ViewName, zone: string): Mapping {
   const table = specOf(viewTables[view])
-  return mappingOf(table, Object.fromEntries(table.columns.map((column) => [column.property, fieldMapping(fieldsOf(view, column.name), column, zone)])))
+  return mappingOf(table, Object.fromEntries(table.columns.map((column) => [column.property, fieldMapping(view, column, zone)])))
 }
 
-function fieldMapping(fields: readonly [string, ...string[]], column: ColumnSpec, zone: string): FieldMapping {
-  const told = from(...fields).trim().emptyToNull()
+function fieldMapping(view: ViewName, column: ColumnSpec, zone: string): FieldMapping {
+  const told = from(...fieldsOf(view, column.name)).trim().emptyToNull()
   switch (column.type.kind) {
     case 'timestamp':
     case 'date':
@@ -48,6 +50,7 @@ function fieldMapping(fields: readonly [string, ...string[]], column: ColumnSpec
     case 'integer':
       return column.notNull ? told.required() : told
     default:
+      if (view === 'timesheets' && timesOfDay.includes(column.property)) return told.map(timeOfDay)
       return /month/i.test(column.property) && !/this|last/i.test(column.property) ? told.map(monthOf) : told
   }
 }

@@ -7,6 +7,9 @@ import { alignTables } from '../warehouse/align-tables.js'
 import { otcObjects } from '../warehouse/otc-objects.js'
 import { keepRule, planOtcMigration, type OtcMigrationPlan, type OtcMigrationStep } from './plan-otc-migration.js'
 
+/** Types and duplicates are settled by then, each in a batch of its own: what is left is for a person. */
+const correctRows = 'Correct these rows, and run the migration again: what it has done so far stays'
+
 /** What was done. */
 export interface OtcMigrationOutcome extends Pick<OtcMigrationPlan, 'steps'> {
   readonly duplicates: DeduplicationOutcome | undefined
@@ -30,16 +33,12 @@ export async function migrateOtc(engine: Engine, zone: string, options: { readon
       },
     }).run(engine, options)
   }
-  const timesheets = new Timesheets(engine)
-  // Looked at again: what had blanks around it may have become a duplicate.
-  const isThere = steps.length > 0 && (await engine.introspect('servicedesk', 'timesheets')) !== undefined
-  const removes = duplicates !== undefined || (isThere && (await timesheets.planDeduplication(keepRule)).removed > 0)
-  const done = removes ? await timesheets.deduplicate({ ...keepRule, ...options }) : undefined
+  const done = duplicates ? await new Timesheets(engine).deduplicate({ ...keepRule, ...options }) : undefined
   await etlBatch({
     pipeline: otcName,
     type: 'migrate',
     load: async ({ transaction }) => {
-      await alignTables(transaction)
+      await alignTables(transaction, correctRows)
       await alignObjects(transaction, otcObjects(zone))
     },
   }).run(engine, options)

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { t, table } from '@varve/core'
+import { isOneSpellingSql } from '../mapping/time-of-day.js'
 
 /** Hours that people booked. The service desk gives a booking no id: who, on which day, from when and on which ticket is what makes it one. */
 export const timesheets = table('servicedesk.timesheets', {
@@ -25,6 +27,10 @@ export const timesheets = table('servicedesk.timesheets', {
   ticketDepartment: t.text().named('TS-Ticket Department'),
 }, {
   unique: [{ columns: ['userUsername', 'date', 'timeFrom', 'crmId'], name: 'timesheets_booking_key', nullsEqual: true }],
+  checks: {
+    // A time of another spelling would be another booking.
+    time_from: () => sql.raw(isOneSpellingSql('"TS-Time From"')),
+  },
   indexes: [
     { columns: ['crmId'], name: 'timesheets_crm_id_idx' },
     { columns: ['userUsername'], name: 'timesheets_user_username_idx' },
@@ -35,3 +41,6 @@ export const timesheets = table('servicedesk.timesheets', {
 
 /** What makes a booking one. */
 export const bookingKey = ['userUsername', 'date', 'timeFrom', 'crmId'] as const
+
+/** Texts that hold a time of day. */
+export const timesOfDay: readonly string[] = ['timeFrom', 'timeTo']
