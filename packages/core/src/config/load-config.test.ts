@@ -111,11 +111,14 @@ describe('a file', () => {
       'crm.ts': `import { pipeline, step } from 'ours'
         export default pipeline('crm', { steps: [step('all', () => undefined)] })`,
       'desk.ts': `throw new Error('desk was imported')`,
-      'varve.config.ts': `export default { pipelines: { crm: () => import('./crm.ts'), desk: () => import('./desk.js'), sales: async () => (await import('./crm.js')).default, none: async () => 1 } }`,
+      'varve.config.ts': `import { pipeline, step } from 'ours'
+        export default { pipelines: { crm: () => import('./crm.ts'), desk: () => import('./desk.js'), sales: async () => (await import('./crm.js')).default, none: async () => 1, made: () => pipeline('made', { steps: [step('all', () => undefined)] }), broken: () => { throw new Error('it was made wrong') } } }`,
     })
     expect((await pipelines.get('crm')?.())?.name).toBe('crm')
     await expect(pipelines.get('desk')?.()).rejects.toThrow('[V1002] varve.config.ts: pipelines.desk cannot be loaded: desk was imported. Correct it and try again.')
     await expect(pipelines.get('sales')?.()).rejects.toThrow('the pipeline that it imports is called "crm"')
+    expect((await pipelines.get('made')?.())?.name).toBe('made')
+    await expect(pipelines.get('broken')?.()).rejects.toThrow('[V1002] varve.config.ts: pipelines.broken cannot be loaded: it was made wrong. Correct it and try again.')
     await expect(pipelines.get('none')?.()).rejects.toThrow('what it imports is no pipeline')
   })
 

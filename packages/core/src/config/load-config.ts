@@ -110,7 +110,8 @@ function pipelineEntries(pipelines: NonNullable<VarveConfig['pipelines']>, file:
     name,
     async () => {
       if (typeof entry !== 'function') return entry
-      const answer = await (entry as () => Promise<{ readonly default?: unknown } | undefined>)().catch((error: unknown) => {
+      // Called within a promise: what it throws at once is told like what it rejects with, and it may answer without one.
+      const answer: Pipeline | { readonly default?: unknown } | undefined = await Promise.resolve().then(entry).catch((error: unknown) => {
         throw loadError(`${file}: pipelines.${name}`, error)
       })
       const found = isPipeline(answer) ? answer : answer?.default

@@ -14,8 +14,8 @@ export const logFormats = ['auto', 'json', 'pretty'] as const
 /** A form of log lines. */
 export type LogFormat = (typeof logFormats)[number]
 
-/** A pipeline that is imported when it is run, or shown. */
-export type LazyPipeline = () => Promise<Pipeline | { readonly default: Pipeline }>
+/** A pipeline that is made or imported when it is run, or shown. */
+export type LazyPipeline = () => Pipeline | Promise<Pipeline | { readonly default: Pipeline }>
 
 /** What a configuration file says. Everything may be left out. */
 export interface VarveConfig {
