@@ -130,6 +130,7 @@ describeEngines('the pipeline connectwise', (context) => {
     expect(await mark()).toEqual([])
     // What is touched meanwhile leaves its place, and is found by the run that follows.
     tenants.simulator.change(tenant, 20)
+    await expect(tenants.backfill(context.engine, tenant, { resume: true, chunkDays: 7 })).rejects.toMatchObject({ code: 'V1006', message: expect.stringContaining('chunks of 30 days') as string })
     const second = await tenants.backfill(context.engine, tenant, { limit: 30, resume: true })
     expect(second).toMatchObject({ isComplete: false, isResumed: true, counts: { read: 30 } })
     expect(await mark()).toEqual([])
@@ -155,6 +156,31 @@ describeEngines('the pipeline connectwise', (context) => {
     await tenants.run(context.engine, { table: 'tickets', reconcile: true })
     await expectTruth(tenants, tenant)
     await expect(tenants.run(context.engine, { table: 'tickets', since: '2030-01-01' })).rejects.toMatchObject({ code: 'V1006' })
+  })
+
+  it('begins anew where a table was dropped, and does not take what it held for read', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant] })
+    const mark = async () => (await context.engine.query<{ watermark: string }>(sql`select watermark from varve.etl_sync_status where pipeline = ${`tickets of ${tenant}`} and source = 'last_updated'`)).rows[0]?.watermark
+    const drop = () => context.engine.query(sql`drop table ${sql.identifier(tenant)}.tickets`)
+    await tenants.backfill(context.engine, tenant, { chunkDays: 3650 })
+    await tenants.run(context.engine)
+    await drop()
+    await context.engine.query(sql`drop table ${sql.identifier(tenant)}.companies`)
+    await tenants.run(context.engine)
+    await expectTruth(tenants, tenant)
+    expect((await context.engine.query(sql`select id from ${sql.identifier(tenant)}.companies`)).rows).toHaveLength(tenants.simulator.truth(tenant, 'companies').length)
+    await drop()
+    expect(await tenants.backfill(context.engine, tenant, { resume: true, chunkDays: 3650 })).toMatchObject({ isComplete: true, isResumed: false, counts: { new: 60 } })
+    await expectTruth(tenants, tenant)
+    await drop()
+    const { counts } = await tenants.backfill(context.engine, tenant, { limit: 20, chunkDays: 3650 })
+    expect({ new: counts.new, mark: await mark() }).toEqual({ new: 20, mark: '1970-01-01T00:00:00Z' })
+    await tenants.run(context.engine, { table: 'tickets' }) // no backfill has come to its end, so runs know nothing yet
+    await expectTruth(tenants, tenant)
+    await drop()
+    await new FileBatch(tickets, tenant, csv('Ticket ID,Updated\n77,2025-02-04\n')).run(context.engine)
+    await expect(tenants.run(context.engine, { table: 'tickets' })).rejects.toMatchObject({ code: 'V2006' })
   })
 
   it('asks for no more descriptions than it may, in however many chunks', async () => {

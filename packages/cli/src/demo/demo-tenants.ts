@@ -7,7 +7,7 @@ import { tenantSchema } from '../canonical/tenant-schema.js'
 import { tickets } from '../canonical/tables/tickets.js'
 import { runJson } from '../output/run-json.js'
 import { connectwisePipeline } from '../pipeline/connectwise/connectwise-pipeline.js'
-import { readUntil } from '../pipeline/connectwise/incremental-batch.js'
+import { readUntil } from '../pipeline/connectwise/window-batch.js'
 import { keptMark } from '../pipeline/connectwise/kept-mark.js'
 
 /** Names that no real tenant has. */

@@ -1,7 +1,6 @@
-import { VarveError, type ExtractContext } from '@varve/core'
+import { VarveError } from '@varve/core'
 import { backfillMark, chunksOf, placeMark, type BackfillPlace } from './backfill-place.js'
-import { readUntil } from './incremental-batch.js'
-import { WindowBatch, type Window, type WindowReading, type WindowTarget } from './window-batch.js'
+import { readUntil, WindowBatch, type Window, type WindowReading, type WindowTarget } from './window-batch.js'
 
 /** A chunk of a backfill, committed with the place that comes after it. */
 export class BackfillBatch extends WindowBatch {
@@ -21,9 +20,8 @@ export class BackfillBatch extends WindowBatch {
     return Promise.resolve({ ...chunk, after: this.place.after ?? undefined, ...this.known })
   }
 
-  protected override async marks(reading: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>> {
+  protected override marks(reading: WindowReading, known: string | undefined): Readonly<Record<string, string>> {
     const mark = placeMark(placeAfter(this.place, reading))
-    const known = await context.watermark(readUntil)
     const { since, chunk } = this.place
     // With the last chunk, everything up to the beginning of the backfill is read, unless it left something out before: then runs go on from there.
     const isGap = since !== null && (known === undefined || since > known)

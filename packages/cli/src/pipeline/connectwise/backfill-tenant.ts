@@ -1,6 +1,8 @@
 import { noCounts, VarveError, type BatchRunOptions, type Engine, type StepCounts } from '@varve/core'
+import { canonicalPhysical } from '../../canonical/canonical-store.js'
 import { addPopulated, type PopulatedFields } from '../../canonical/populated-fields.js'
 import { tenantBatch } from '../../canonical/table-service.js'
+import { tenantSchema } from '../../canonical/tenant-schema.js'
 import { BackfillBatch, placeAfter } from './backfill-batch.js'
 import { backfillMark, chunksOf, doneMark, readPlace, type BackfillPlace } from './backfill-place.js'
 import { keptMark } from './kept-mark.js'
@@ -41,9 +43,15 @@ export type BackfillProgress = (rowsRead: number, total: number) => void
 export async function backfillTenant(engine: Engine, target: WindowTarget, choices: BackfillChoices, options: Omit<BatchRunOptions, 'progress'> & { readonly progress?: BackfillProgress } = {}): Promise<BackfillOutcome> {
   const { source: { client, tenant }, canonical } = target
   const { progress, ...batchOptions } = options
-  const mark = choices.resume ? await keptMark(engine, tenantBatch(tenant, canonical), backfillMark) : undefined
+  const physical = canonicalPhysical(canonical, tenantSchema(tenant))
+  // Where the table was dropped, there is nothing to go on from.
+  const isThere = (await engine.introspect(physical.schema, physical.name)) !== undefined
+  const mark = choices.resume && isThere ? await keptMark(engine, tenantBatch(tenant, canonical), backfillMark) : undefined
   if (mark === doneMark) return { tenant, isComplete: true, isResumed: true, chunks: 0, counts: noCounts(), populated: {} }
   const resumed = readPlace(mark)
+  if (resumed && choices.chunkDays !== undefined && choices.chunkDays !== resumed.chunkDays) {
+    throw new VarveError('V1006', `The backfill of ${tenant} that --resume goes on with was begun with chunks of ${resumed.chunkDays} days, so its place means nothing with chunks of ${choices.chunkDays}. Leave out --chunk, or begin anew without --resume.`, { context: { tenant } })
+  }
   const begin = await client.serverTime()
   if (!resumed && choices.since !== undefined && choices.since >= begin) throw new VarveError('V1006', `--since is ${choices.since}, and for ${tenant} it is ${begin}: nothing was changed after that yet. Name an earlier instant, or none.`, { context: { tenant } })
   let place: BackfillPlace = resumed ?? { since: choices.since ?? null, until: begin, chunkDays: choices.chunkDays ?? 30, chunk: 0, after: null }

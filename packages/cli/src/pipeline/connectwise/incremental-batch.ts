@@ -1,8 +1,6 @@
-import { VarveError, type ExtractContext } from '@varve/core'
-import { WindowBatch, type Window, type WindowReading, type WindowTarget } from './window-batch.js'
+import { VarveError } from '@varve/core'
+import { readUntil, WindowBatch, type Window, type WindowReading, type WindowTarget } from './window-batch.js'
 
-/** The watermark up to which everything was read. */
-export const readUntil = 'last_updated'
 /** So far back is read again: the source may show a change a while after the instant that it bears. */
 const overlapMs = 5 * 60_000
 
@@ -23,20 +21,18 @@ export class IncrementalBatch extends WindowBatch {
     super(target)
   }
 
-  protected override async window(context: ExtractContext): Promise<Window> {
+  protected override async window(known: string | undefined): Promise<Window> {
     const until = await this.target.source.client.serverTime()
     const { since } = this.choices
     if (since !== undefined && since >= until) throw new VarveError('V1006', `--since is ${since}, and for ${this.target.source.tenant} it is ${until}: nothing was changed after that yet. Name an earlier instant, or none.`, { context: { since } })
-    const mark = await context.watermark(readUntil)
-    return { from: since ?? (mark === undefined ? undefined : before(mark)), until }
+    return { from: since ?? (known === undefined ? undefined : before(known)), until }
   }
 
-  protected override async marks({ window }: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>> {
-    const mark = await context.watermark(readUntil)
+  protected override marks({ window }: WindowReading, known: string | undefined): Readonly<Record<string, string>> {
     const { since } = this.choices
     // What lies between the mark and a later beginning was not read, nor what lies before the first one.
-    const isGap = since !== undefined && (mark === undefined || since > mark)
-    return isGap ? {} : { [readUntil]: mark !== undefined && mark > window.until ? mark : window.until }
+    const isGap = since !== undefined && (known === undefined || since > known)
+    return isGap ? {} : { [readUntil]: known !== undefined && known > window.until ? known : window.until }
   }
 }
 

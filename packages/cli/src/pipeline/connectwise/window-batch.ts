@@ -12,6 +12,11 @@ import { withDescriptions, type DescriptionBudget } from './with-descriptions.js
 /** The service of this pipeline, as canonical tables call it. */
 export const service = 'connectwise'
 
+/** The watermark up to which everything was read. */
+export const readUntil = 'last_updated'
+/** How it stands where nothing was: before anything that a source has. */
+const nothingRead = '1970-01-01T00:00:00Z'
+
 /** Rows whose last change lies in a span. */
 export interface Window {
   /** From then on; undefined for all before. */
@@ -65,18 +70,22 @@ export abstract class WindowBatch extends EtlBatch<Staged> {
     this.metadata = { service, tenant, canonical: canonical.name }
   }
 
-  /** What is read; asked before anything is. */
-  protected abstract window(context: ExtractContext): Promise<Window>
+  /** What is read; asked before anything is. `known` is the watermark up to which everything was read. */
+  protected abstract window(known: string | undefined): Promise<Window>
 
   /** The watermarks that stand for what was read. */
-  protected abstract marks(reading: WindowReading, context: ExtractContext): Promise<Readonly<Record<string, string>>>
+  protected abstract marks(reading: WindowReading, known: string | undefined): Readonly<Record<string, string>>
 
   protected override async extract(context: ExtractContext): Promise<Staged> {
     const { canonical, source: { client, tenant, invalid }, descriptions = { left: 0 } } = this.target
     await assertService(context, service, tenant, canonical)
-    const window = await this.window(context)
-    const { from, until, after, limit } = window
     const store = await canonicalStore(context.engine, canonical, tenantSchema(tenant))
+    const kept = await context.watermark(readUntil)
+    // Who drops a table begins anew: what it held is to be read again, whatever a watermark says.
+    const isDropped = kept !== undefined && !(await context.engine.introspect(store.physical.schema, store.physical.name))
+    const known = isDropped ? undefined : kept
+    const window = await this.window(known)
+    const { from, until, after, limit } = window
     const resource = resourceOf(canonical)
     const counted = window.counted ?? (await client.count(resource, { since: from, until }))
     // What a batch that failed has left is read again.
@@ -105,7 +114,7 @@ export abstract class WindowBatch extends EtlBatch<Staged> {
     }
     const staged = await store.stage(context, read(), { mapping: canonicalMapping(canonical, service, store.fields), at: until, total: Math.min(counted, limit ?? Infinity) })
     this.reading = { window, ...progress }
-    return { staged, marks: await this.marks(this.reading, context) }
+    return { staged, marks: { ...(isDropped ? { [readUntil]: nothingRead } : {}), ...this.marks(this.reading, known) } }
   }
 
   protected override async load(context: LoadContext, { staged, marks }: Staged): Promise<void> {
