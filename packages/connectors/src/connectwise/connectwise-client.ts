@@ -23,8 +23,8 @@ export interface ConnectwiseQuery {
   readonly where?: Condition | undefined
   /** Only these. */
   readonly ids?: readonly number[] | undefined
-  /** Slash paths such as `status/name`; the id and the instant of the last change come in any case. @defaultValue what the rows have */
-  readonly fields?: readonly string[] | undefined
+  /** Slash paths such as `status/name`; the id and the instant of the last change come in any case. `all` for whole rows, as the source has them. @defaultValue what the rows have */
+  readonly fields?: readonly string[] | 'all' | undefined
 }
 
 /** The resources that are lists of their own; statuses belong to a board, notes to a ticket. */
@@ -152,7 +152,7 @@ function setOf<R extends ConnectwiseList>(resource: R, query: ConnectwiseQuery, 
   const condition = allOf(since && where('_info/lastUpdated', '>=', since), until && where('_info/lastUpdated', '<', until), ids && where('id', 'in', ids), query.where)
   const asked = query.fields ?? fieldsOf(resource)
   const needed = ['id', ...(asked.includes('_info') ? [] : ['_info/lastUpdated'])]
-  return { resource, path: paths[resource], condition, fields: [...new Set([...needed, ...asked])], since, until }
+  return { resource, path: paths[resource], condition, fields: asked === 'all' ? undefined : [...new Set([...needed, ...asked])], since, until }
 }
 
 function idLists(ids: readonly number[] | undefined): (readonly number[] | undefined)[] {

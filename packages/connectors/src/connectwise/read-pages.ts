@@ -33,7 +33,8 @@ export interface RowSet {
   readonly resource: ConnectwiseResource
   readonly path: string
   readonly condition: Condition | undefined
-  readonly fields: readonly string[]
+  /** Undefined for all of them. */
+  readonly fields: readonly string[] | undefined
   /** Rows that were changed in this span alone; it is part of the condition already. */
   readonly since: Date | undefined
   readonly until: Date | undefined
@@ -67,7 +68,7 @@ export function askCount({ http }: Reading, path: string, conditions: string | u
 
 /** Asks for one page. */
 export async function readPage({ http }: Reading, set: RowSet, condition: Condition | undefined, page: HttpRequest['query'], headers: Readonly<Record<string, string>> = {}): Promise<RawPage> {
-  const answer = await http.json({ path: set.path, query: { conditions: conditionText(set.resource, condition), fields: set.fields.join(','), ...page }, headers }, pageForm)
+  const answer = await http.json({ path: set.path, query: { conditions: conditionText(set.resource, condition), fields: set.fields?.join(','), ...page }, headers }, pageForm)
   const answeredAt = Date.parse(answer.headers.get('date') ?? '')
   if (set.since || set.until) for (const row of answer.body) checkSpan(set, row, answeredAt)
   return { rows: answer.body, next: nextLink(answer.headers), answeredAt }
