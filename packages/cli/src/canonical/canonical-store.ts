@@ -1,4 +1,4 @@
-import { CurrentTable, type Engine, type ExtractContext, type LoadContext, type Mapping, type RowSource, type StagedRows, type TableSpec } from '@varve/core'
+import { CurrentTable, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows, type StageOptions, type TableSpec } from '@varve/core'
 import { physicalTable, Scd2Dimension } from '@varve/scd2'
 import { canonicalCurrent } from './canonical-current.js'
 import { canonicalDimension, canonicalDimensionTable, formerFields } from './canonical-definition.js'
@@ -6,7 +6,7 @@ import type { CanonicalTable } from './canonical-table.js'
 
 /** How rows are poured into a canonical table. */
 export interface CanonicalStageOptions {
-  readonly mapping: Mapping
+  readonly mapping: NonNullable<StageOptions['mapping']>
   /** All rows were changed before this instant. */
   readonly at: string
   readonly total?: number | undefined

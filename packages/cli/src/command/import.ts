@@ -33,7 +33,7 @@ export function addImport(program: Command, host: Host): void {
     .addArgument(new Argument('<view>', 'what it holds: tickets, timesheets or comments of otc; a canonical table, such as tickets, of export'))
     .addArgument(new Argument('<file>', 'XLSX or CSV with the names of the columns in the first row, or NDJSON'))
     .summary('load an export of a source')
-    .description('Loads a historical export of a source, as one batch: all of it, or nothing but its reason. The rows are read as those of the source are. What is known to be older than what is stored changes nothing there, and takes its place in the history; columns that the file has not stay as they are. The same file again changes nothing.')
+    .description('Loads a historical export of a source, as one batch: all of it, or nothing but its reason. The rows are read as those of the source are. What is known to be older than what is stored changes nothing there, and takes its place in the history. What otc has no column for in the file stays as it is; a ticket of export is all that its row says. The same file again changes nothing.')
     .option('--tenant <name>', 'of export: whose rows they are')
     .addOption(new Option('--format <format>', 'what it is, where its name does not tell').choices(formats))
     .option('--delimiter <character>', 'what stands between the fields of CSV; a comma if nothing is said, a tab for .tsv')
@@ -54,7 +54,8 @@ export function addImport(program: Command, host: Host): void {
       const result = await core.runPipeline(pipeline, engine, { wait, signal, log, progress, dryRun: options.dryRun })
       screen.stop()
       const text = () => runText(result, printer.colors)
-      const failure = core.failureOf(result)
+      const again = ['varve', 'import', source, view, file, ...(options.tenant === undefined ? [] : ['--tenant', options.tenant])].map((word) => (/^[\w./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+      const failure = core.failureOf(result, again)
       if (failure) {
         printer.people(text)
         throw new CommandFailure(failure, runJson(result))

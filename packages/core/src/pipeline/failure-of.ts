@@ -9,13 +9,14 @@ import type { PipelineResult, StepResult } from './pipeline-result.js'
  * Its code is that of the failed step where there is one, so that the exit code tells what was wrong; V3011 where there are several, and V5001
  * where the run was interrupted.
  *
+ * @param again The command that runs it again, where that is not `varve run`.
  * @example
  * ```ts
  * const failure = failureOf(await runPipeline(crm, engine))
  * process.exitCode = failure?.exitCode ?? 0
  * ```
  */
-export function failureOf(result: PipelineResult): VarveError | undefined {
+export function failureOf(result: PipelineResult, again = `varve run ${/^[\w.-]+$/.test(result.pipeline) ? result.pipeline : JSON.stringify(result.pipeline)}`): VarveError | undefined {
   if (result.status === 'done') return undefined
   const failed = result.steps.filter((step) => step.status === 'failed')
   const [only, another] = failed
@@ -29,7 +30,7 @@ export function failureOf(result: PipelineResult): VarveError | undefined {
     ...skipped.map(({ name, because }) => `Not started: "${name}", because ${because}.`),
     result.dryRun
       ? 'This was a dry run: nothing was kept. Each step was tried on the warehouse as it is, without what the steps before it would have written.'
-      : `${done.length > 0 ? `Done, and kept: ${done.map(doneText).join(', ')}.` : 'No step was done.'} ${failed.length > 0 ? 'A batch that failed left nothing but its reason in the ledger. ' : ''}It is safe to run all of it again: varve run ${/^[\w.-]+$/.test(result.pipeline) ? result.pipeline : JSON.stringify(result.pipeline)}`,
+      : `${done.length > 0 ? `Done, and kept: ${done.map(doneText).join(', ')}.` : 'No step was done.'} ${failed.length > 0 ? 'A batch that failed left nothing but its reason in the ledger. ' : ''}It is safe to run all of it again: ${again}`,
   ].join(' ')
   return new VarveError(isInterrupted ? 'V5001' : (single?.code ?? 'V3011'), message, {
     cause: single ?? (failed.length > 0 ? new AggregateError(failed.map(({ error }) => error), 'several steps failed') : undefined),
