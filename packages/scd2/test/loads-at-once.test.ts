@@ -100,14 +100,16 @@ describe('a load while a table is being read', () => {
     await using engine = await openEngine('pglite://memory')
     const sites = new SiteDimension(engine)
     await sites.load(siteLoads.first.rows, { at: siteLoads.first.at, complete: true })
+    const { rows, at, complete } = siteLoads.second
     let isDone = false
-    const { load, seen } = await engine.transaction(async (transaction) => {
-      const { rows, at, complete } = siteLoads.second
-      const begun = sites.load(rows, { at, complete }).finally(() => (isDone = true))
+    let begin = () => {}
+    const load = new Promise<void>((resolve) => (begin = resolve)).then(() => sites.load(rows, { at, complete })).finally(() => (isDone = true))
+    const seen = await engine.transaction(async (transaction) => {
+      begin()
       const source = { session: transaction, phrases: engine.phrases }
       const lines = (await readBetween(source, sites.definition, '2000-01-01', '2100-01-01')).map(({ siteId, mail, tier, validFrom, validTo }) => [siteId, mail, tier, validFrom, validTo].join(' '))
       expect(isDone).toBe(false)
-      return { load: begun, seen: lines }
+      return lines
     })
     expect(seen).toEqual(modelledSites('first'))
     await load

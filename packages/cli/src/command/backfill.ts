@@ -47,7 +47,7 @@ export function addBackfill(program: Command, host: Host): void {
       const targets = chosenTenants(source, options.tenant && names('--tenant', options.tenant.join(','))).map((tenant) => ({ source: sources.of(tenant), canonical, descriptions: { left: options.descriptions } })) // what is wrong with their settings is told now
       const { limit, chunk: chunkDays, resume } = options
       const since = options.since === undefined ? undefined : instantOf('--since', options.since)
-      if (resume && (since !== undefined || chunkDays !== undefined)) throw new core.VarveError('V1006', '--resume goes on with what was chosen before: leave out --since and --chunk.')
+      if (resume && since !== undefined) throw new core.VarveError('V1006', '--resume goes on with what was chosen before: leave out --since.')
       const wait = options.wait ? 'wait' : 'refuse'
       const engine = await session.engine({ wait })
       const watch = await showProgress(session)
