@@ -135,6 +135,9 @@ describeEngines('what the service desk is hard to load for', (context) => {
     expect(await rows(sql`select title, status from servicedesk.v_tickets`)).toEqual([{ title: 'Disk space low', status: 'Closed' }])
     expect(await unknown()).toEqual([{ record_id: 'TKT-Due Date', is_open: false }])
     await expect(load('comments', [booking()])).rejects.toMatchObject({ code: 'V3010', message: expect.stringContaining('These are no comments: no row has "TKTCT-CommentID". The fields there are: TS-User Username') as string })
+    // However many they are, not each of them is set aside.
+    await expect(load('comments', Array.from({ length: 5000 }, () => booking()))).rejects.toMatchObject({ code: 'V3010', message: expect.stringContaining('These are no comments') as string })
+    expect(await rows(sql`select count(*) < 1000 as are_few from varve.data_quality_issues where check_name = 'quarantine' and table_name = 'servicedesk.comments'`)).toEqual([{ are_few: true }])
   })
 
   it('--since leaves out what is older, by the clocks of the desk', async () => {

@@ -6,6 +6,9 @@ import { currentTables } from './table/current-tables.js'
 /** What `--since` goes by: when a ticket was modified, hours were worked, a comment was written. */
 const clocks = { tickets: 'modifiedTime', timesheets: 'date', comments: 'createdTime' } as const
 
+/** After so many rows without one field of the key they are of another view: each would only be set aside. */
+const sampleRows = 1000
+
 /** The rows of one delivery on their way into staging: which fields they have is noted, and what is older than was asked for left out. */
 export class ViewRows {
   /** Reads rows, and notes their fields. */
@@ -14,6 +17,7 @@ export class ViewRows {
   /** Fields that some row had. */
   readonly #fields = new Set<string>()
   readonly #own: Mapping
+  #seen = 0
 
   constructor(
     private readonly view: ViewName,
@@ -24,6 +28,8 @@ export class ViewRows {
     this.mapping = {
       apply: (row) => {
         for (const field in row) this.#fields.add(field)
+        this.#seen += 1
+        if (this.#seen === sampleRows && this.#lacking.length === this.#key.length) this.refuseOthers()
         return this.#own.apply(row)
       },
     }
@@ -51,10 +57,18 @@ export class ViewRows {
 
   /** @throws VarveError V3010 when the rows have no fields for the key: they are of another view. */
   refuseOthers(): void {
-    const { key } = currentTables[this.view].definition
-    const lacking = key.filter(({ name }) => !this.#isThere(name)).flatMap(({ name }) => fieldsOf(this.view, name)[0])
+    const lacking = this.#lacking
     if (this.isEmpty || lacking.length === 0) return
     throw new VarveError('V3010', `These are no ${this.view}: no row has ${lacking.map((field) => `"${field}"`).join(', ')}. The fields there are: ${[...this.#fields].slice(0, 12).join(', ')}${this.#fields.size > 12 ? ', …' : ''}. Nothing was loaded; check which view it is.`, { context: { view: this.view, lacking } })
+  }
+
+  get #key() {
+    return currentTables[this.view].definition.key
+  }
+
+  /** The fields for the key that no row had. */
+  get #lacking(): readonly string[] {
+    return this.#key.filter(({ name }) => !this.#isThere(name)).map(({ name }) => fieldsOf(this.view, name)[0])
   }
 
   #isThere(column: string): boolean {
