@@ -132,8 +132,33 @@ describe('the commands of history', () => {
     const found = async (...key: string[]) => ((await on(['history', 'd.json', '--json', '--key', ...key], directory)).json as { v: number }[]).map(({ v }) => v)
     expect(await found('one=a,b,other=c=d')).toEqual([1])
     expect(await found('one=a', 'other=b,c')).toEqual([2])
+    writeFileSync(join(directory, 'hard.csv'), 'one,other,v\n"x,other=y","one=z,other=",3\n')
+    await on(['load', 'd.json', 'hard.csv'], directory)
+    expect(await found('one=x,other=y', 'other=one=z,other=')).toEqual([3])
+    expect(await found('other=one=z,other=', 'one=x,other=y')).toEqual([3])
     expect(await on(['history', 'd.json', '--key', 'one=a'], directory)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('needs a value of "other"') as string })
     expect(await on(['history', 'd.json', '--key', 'two=a'], directory)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"two=a" names no column of the key. The key of dim_compound is given as one=…,other=….') as string })
+  })
+
+  it('bytes are printed as load reads them, in every form', async () => {
+    const directory = directoryWith({ 'd.json': JSON.stringify({ table: 'dim_bytes', columns: { id: 'integer', body: 'binary' }, key: ['id'] }), 'rows.ndjson': '{"id":1,"body":"\\\\xdeadbeef"}\n' })
+    expect((await on(['load', 'd.json', 'rows.ndjson', '--dry-run', '--json'], directory)).json).toMatchObject({ sample: [{ versions: [{ columns: { body: { before: null, after: '\\xdeadbeef' } } }] }] })
+    await on(['load', 'd.json', 'rows.ndjson', '--at', '2025-01-01'], directory)
+    expect((await on(['history', 'd.json', '--json'], directory)).json).toMatchObject([{ id: 1, body: '\\xdeadbeef' }])
+    expect((await on(['diff', 'd.json', '--from', '2024-01-01', '--to', '2025-01-01', '--json'], directory)).json).toMatchObject([{ kind: 'appeared', after: { body: '\\xdeadbeef' } }])
+    expect((await on(['history', 'd.json'], directory)).stdout).toMatch(/ {2}1 +\\xdeadbeef +2025/)
+    const csv = (await on(['history', 'd.json', '--format', 'csv'], directory)).stdout
+    writeFileSync(join(directory, 'again.csv'), csv.replaceAll(/,[^,\n]*,[^,\n]*,[^,\n]*\n/g, '\n'))
+    expect((await on(['load', 'd.json', 'again.csv', '--at', '2025-02-01', '--json'], directory)).json).toMatchObject({ counts: { read: 1, unchanged: 1 } })
+  })
+
+  it('what is refused before the first row is the one JSON value', async () => {
+    const directory = directoryWith({ 'd.json': JSON.stringify({ table: 'dim_refused', columns: { id: 'integer', other: 'text' }, key: ['id', 'other'] }), 'rows.csv': 'id,other\n1,a\n' })
+    await on(['load', 'd.json', 'rows.csv'], directory)
+    expect(await on(['history', 'd.json', '--json', '--key', 'id=1'], directory)).toMatchObject({ exitCode: 1, json: { error: { code: 'V1009' } } })
+    expect((await on(['history', 'd.json', '--json', '--key', 'id=2,other=a'], directory)).json).toEqual([])
+    writeFileSync(join(directory, 'more.json'), JSON.stringify({ table: 'dim_refused', columns: { id: 'integer', other: 'text', later: 'text' }, key: ['id', 'other'] }))
+    expect(await on(['diff', 'more.json', '--json', '--from', '2025-01-01', '--to', '2030-01-01'], directory)).toMatchObject({ exitCode: 3, json: { error: { code: 'V3013' } } })
   })
 
   it('a definition can be a module: a definition, or the class of a dimension', async () => {

@@ -1,5 +1,6 @@
 import type { DimensionDefinition, LoadCounts, LoadOutcome, LoadPlan, PlannedChange } from '@varve/scd2'
 import type { Colors } from './colors.js'
+import { binaryText } from './json-string.js'
 import { countText, durationText, plural } from './numbers.js'
 import { textTable } from './text-table.js'
 
@@ -74,5 +75,5 @@ function changeLines({ kind, key, versions }: PlannedChange, colors: Colors): st
 export function shownValue(value: unknown): string {
   if (value === null || value === undefined) return 'NULL'
   if (typeof value === 'string') return /^[^\s,"']+$/.test(value) ? value : JSON.stringify(value)
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? (value instanceof Uint8Array ? binaryText(value) : JSON.stringify(value)) : String(value)
 }

@@ -1,5 +1,6 @@
 import type { Output } from '../host.js'
 import type { Colors } from './colors.js'
+import { binaryText, jsonString } from './json-string.js'
 import { paced } from './paced-output.js'
 import { shownValue } from './load.js'
 import { textTable } from './text-table.js'
@@ -19,12 +20,12 @@ export interface RowWriterSetting {
 /** Writes rows as they come, in slices; what they hold is data, and is not redacted. */
 export async function writeRows({ output, colors, csvLine }: RowWriterSetting, format: HistoryFormat, columns: readonly string[], slices: AsyncIterable<readonly Row[]>): Promise<void> {
   const line: Readonly<Record<Exclude<HistoryFormat, 'table'>, (rows: readonly Row[], isFirst: boolean) => string>> = {
-    json: (rows, isFirst) => rows.map((row, at) => `${isFirst && at === 0 ? '' : ','}\n  ${json(row)}`).join(''),
-    ndjson: (rows) => rows.map((row) => `${json(row)}\n`).join(''),
+    // The array begins with its first row: what fails before has standard output for itself.
+    json: (rows, isFirst) => rows.map((row, at) => `${isFirst && at === 0 ? '[' : ','}\n  ${jsonString(row)}`).join(''),
+    ndjson: (rows) => rows.map((row) => `${jsonString(row)}\n`).join(''),
     csv: (rows) => rows.map((row) => `${csvLine(columns.map((column) => csvField(row[column])), ',')}\n`).join(''),
   }
   if (format === 'csv' && !(await paced(output, `${columns.join(',')}\n`))) return
-  if (format === 'json' && !(await paced(output, '['))) return
   let isFirst = true
   for await (const rows of slices) {
     if (rows.length === 0) continue
@@ -32,7 +33,7 @@ export async function writeRows({ output, colors, csvLine }: RowWriterSetting, f
     isFirst = false
     if (!(await paced(output, text))) return
   }
-  if (format === 'json') await paced(output, isFirst ? ']\n' : '\n]\n')
+  if (format === 'json') await paced(output, isFirst ? '[]\n' : '\n]\n')
   if (format === 'table' && isFirst) await paced(output, 'There is nothing.\n')
 }
 
@@ -42,13 +43,9 @@ function tableSlice(columns: readonly string[], rows: readonly Row[], isFirst: b
   return `${isFirst ? text : text.slice(text.indexOf('\n') + 1)}\n`
 }
 
-function json(row: Row): string {
-  return JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? (Number.isSafeInteger(Number(value)) ? Number(value) : String(value)) : value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value))
-}
-
 function csvField(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (value instanceof Uint8Array) return binaryText(value)
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
