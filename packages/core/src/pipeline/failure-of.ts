@@ -6,8 +6,8 @@ import type { PipelineResult, StepResult } from './pipeline-result.js'
  *
  * **Details**
  *
- * Its code is that of the failed step where there is one, so that the exit code tells what was wrong; V3011 where there are several, and V5001
- * where the run was interrupted.
+ * Its code is that of the failed step, or of all that failed where they failed alike, so that the exit code tells what was wrong; V3011 where
+ * they failed differently, and V5001 where the run was interrupted.
  *
  * @param again The command that runs it again, where that is not `varve run`.
  * @example
@@ -24,6 +24,8 @@ export function failureOf(result: PipelineResult, again = `varve run ${/^[\w.-]+
   const done = result.steps.filter((step) => step.status === 'done')
   const isInterrupted = result.status === 'interrupted'
   const single = only && another === undefined ? only.error : undefined
+  const codes = new Set(failed.map(({ error }) => error.code))
+  const alike = codes.size === 1 ? [...codes][0] : undefined
   const message = [
     `${headline(result, failed.length)}.`,
     ...failed.map(({ name, error }) => (isInterrupted && error.code === 'V5001' ? `Stopped: "${name}".` : `Failed: "${name}": ${sentence(error.message.replace(/^\[V\d+\] /, another ? '$&' : ''))}`)),
@@ -32,7 +34,7 @@ export function failureOf(result: PipelineResult, again = `varve run ${/^[\w.-]+
       ? 'This was a dry run: nothing was kept. Each step was tried on the warehouse as it is, without what the steps before it would have written.'
       : `${done.length > 0 ? `Done, and kept: ${done.map(doneText).join(', ')}.` : 'No step was done.'} ${failed.length > 0 ? 'A batch that failed left nothing but its reason in the ledger. ' : ''}It is safe to run all of it again: ${again}`,
   ].join(' ')
-  return new VarveError(isInterrupted ? 'V5001' : (single?.code ?? 'V3011'), message, {
+  return new VarveError(isInterrupted ? 'V5001' : (alike ?? 'V3011'), message, {
     cause: single ?? (failed.length > 0 ? new AggregateError(failed.map(({ error }) => error), 'several steps failed') : undefined),
     isRetryable: !isInterrupted && failed.length > 0 && failed.every(({ error }) => error.isRetryable),
     context: {

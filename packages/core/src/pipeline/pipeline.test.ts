@@ -112,6 +112,8 @@ describe('the failure of a run', () => {
     expect(failure).toMatchObject({ code: 'V3011', exitCode: 3, isRetryable: false })
     expect(failure?.message).toBe('[V3011] Pipeline "crm": 2 of 2 steps failed. Failed: "a": [V3001] No answer. Failed: "b": [V2002] The gate refused it. No step was done. A batch that failed left nothing but its reason in the ledger. It is safe to run all of it again: varve run crm')
     expect(failureOf(result('failed', [failed('a', busy), failed('b', busy)]))?.isRetryable).toBe(true)
+    const held = new VarveError('V4001', 'Somebody holds it.')
+    expect(failureOf(result('failed', [failed('a', held), failed('b', held)]))).toMatchObject({ code: 'V4001', exitCode: 4 }) // as every one of them has it
   })
 
   it('says of an interrupted run what was stopped', () => {
