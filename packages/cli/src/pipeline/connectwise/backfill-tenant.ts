@@ -74,7 +74,8 @@ export async function backfillTenant(engine: Engine, target: WindowTarget, choic
     }
     const before = rows
     const batch = new BackfillBatch(target, place, { counted, limit: choices.limit === undefined ? undefined : choices.limit - rows })
-    const outcome = await batch.run(engine, { ...batchOptions, progress: (_, rowsRead) => progress?.(before + rowsRead, total) })
+    // What has begun waits for a run that slips in between two chunks: it takes minutes, and giving up would cost the rest.
+    const outcome = await batch.run(engine, { ...batchOptions, wait: batches > 0 ? 'wait' : batchOptions.wait, progress: (_, rowsRead) => progress?.(before + rowsRead, total) })
     batches++
     rows += batch.reading?.rows ?? 0
     for (const step of outcome.steps) for (const name of Object.keys(counts) as (keyof StepCounts)[]) counts[name] += step.counts[name] ?? 0
