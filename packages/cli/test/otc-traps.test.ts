@@ -134,6 +134,14 @@ describeEngines('what the service desk is hard to load for', (context) => {
     expect(counted(await load('tickets', [rest]), 'tickets')).toEqual({ read: 1, changed: 1 })
     expect(await rows(sql`select title, status from servicedesk.v_tickets`)).toEqual([{ title: 'Disk space low', status: 'Closed' }])
     expect(await unknown()).toEqual([{ record_id: 'TKT-Due Date', is_open: false }])
+    // That it grows old is told for as long as it does.
+    const missing = () => rows(sql`select record_id, resolved_at is null as is_open from servicedesk.data_quality_issues where issue_type = 'MISSING_FIELD'`)
+    await load('tickets', [rest])
+    expect(await missing()).toEqual([{ record_id: 'TKT-Title', is_open: true }])
+    await load('tickets', [])
+    expect(await missing()).toEqual([{ record_id: 'TKT-Title', is_open: true }])
+    await load('tickets', [rest, ticket({ 'TKT-Ticket ID': 2 })])
+    expect(await missing()).toEqual([{ record_id: 'TKT-Title', is_open: false }])
     await expect(load('comments', [booking()])).rejects.toMatchObject({ code: 'V3010', message: expect.stringContaining('These are no comments: no row has "TKTCT-CommentID". The fields there are: TS-User Username') as string })
     // However many they are, not each of them is set aside.
     await expect(load('comments', Array.from({ length: 5000 }, () => booking()))).rejects.toMatchObject({ code: 'V3010', message: expect.stringContaining('These are no comments') as string })

@@ -8,6 +8,7 @@ import type { ViewName } from './otc-view.js'
 import { alignUserLookup } from './people/align-user-lookup.js'
 import { endQuarantine } from './quality/end-quarantine.js'
 import { measureOrphans } from './quality/measure-orphans.js'
+import { missingFields } from './quality/missing-fields.js'
 import { currentTables } from './table/current-tables.js'
 import { ViewRows } from './view-rows.js'
 import { alignTables } from './warehouse/align-tables.js'
@@ -90,7 +91,7 @@ export class ViewBatch extends EtlBatch<Staged> {
       return
     }
     await registerIssues(context, isEmpty ? [emptyView(view)] : [], { in: place, types: ['EMPTY_VIEW'] })
-    if (!isEmpty) await registerIssues(context, issues, { in: place, types: ['UNKNOWN_FIELD'] })
+    if (!isEmpty) await registerIssues(context, [...issues, ...(await missingFields(transaction, view, rows.missing))], { in: place, types: ['UNKNOWN_FIELD', 'MISSING_FIELD'] })
   }
 }
 
