@@ -174,6 +174,44 @@ describeEngines('rules of rows and columns', (context) => {
       expect(await before.show('price')).toEqual(['1 10.555 01-01..'])
     })
 
+    it('refuses another open end than the stored one, by which the living would look closed', async () => {
+      const [bare, types] = [{ housekeeping: {} }, { id: 'integer', tier: 'text' }]
+      const shown = (end: string | null) => `an open end is ${end === null ? 'NULL' : `${end}T00:00:00Z`} in "valid_to"`
+      for (const [from, to] of [['9999-12-31', null], ['9999-12-30', '9999-12-31'], [null, '9999-12-31']] as const) {
+        const table = name(`end_${from}_${to}`)
+        const before = typed(context.engine, types, { ...bare, openEnd: from }, table)
+        await before.partial('01-01', { id: 1, tier: 'a' })
+        const after = typed(context.engine, types, { ...bare, openEnd: to }, table)
+        const refused = await after.refusal('02-01', [{ id: 1, tier: 'b' }, { id: 2, tier: 'b' }])
+        expect(refused).toMatchObject({ code: 'V2001', exitCode: 2, message: expect.stringContaining(`${shown(from)}, by the definition ${shown(to)}`) as string })
+        await expect(after.plan('02-01', [{ id: 1, tier: 'b' }])).rejects.toMatchObject({ code: 'V2001' })
+        await before.partial('03-01', { id: 1, tier: 'c' })
+        expect(await before.show()).toEqual(['1 a 01-01..03-01', '1 c 03-01..'])
+      }
+    })
+
+    it('takes another open end where none of the old ones is left, and refuses another column for it', async () => {
+      const types = { id: 'integer', tier: 'text' }
+      const table = name('mended')
+      await typed(context.engine, types, { housekeeping: {}, openEnd: '9999-12-31' }, table).partial('01-01', { id: 1, tier: 'a' })
+      await context.engine.query(sql`alter table ${sql.identifier(table)} alter column valid_to drop not null`)
+      await context.engine.query(sql`update ${sql.identifier(table)} set valid_to = null`)
+      const after = typed(context.engine, types, { housekeeping: {} }, table)
+      expect((await after.partial('02-01', { id: 1, tier: 'b' })).counts).toMatchObject({ changed: 1, late: 0 })
+      expect((await typed(context.engine, types, { housekeeping: { validTo: 'ended' } }, table).refusal('03-01', [{ id: 1, tier: 'b' }])).message).toContain('an open end is NULL in "valid_to", by the definition an open end is NULL in "ended"')
+    })
+
+    it('refuses a table of another program whose ends are never NULL, where open ones should be', async () => {
+      const table = name('foreign')
+      await context.engine.query(sql`create table ${sql.identifier(table)} (id int not null, tier text, valid_from timestamptz not null, valid_to timestamptz not null, primary key (id, valid_from))`)
+      await context.engine.query(sql`insert into ${sql.identifier(table)} values (1, 'a', '2025-01-01', '9999-12-31')`)
+      const types = { id: 'integer', tier: 'text' }
+      expect((await typed(context.engine, types, { housekeeping: {} }, table).refusal('02-01', [{ id: 1, tier: 'b' }])).message).toContain('"valid_to" is never NULL')
+      const fitting = typed(context.engine, types, { housekeeping: {}, openEnd: '9999-12-31' }, table)
+      await fitting.partial('02-01', { id: 1, tier: 'b' })
+      expect(await fitting.show()).toEqual(['1 a 01-01..02-01', '1 b 02-01..'])
+    })
+
     it('keeps a column that is no longer sent, NULL in new versions, with a finding', async () => {
       const dimension = untimed(context.engine)
       await dimension.partial('01-01', { id: 1, tier: 'gold', born: 'x' })

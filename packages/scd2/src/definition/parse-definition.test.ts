@@ -64,6 +64,19 @@ describe('a definition in JSON', () => {
     ])
   })
 
+  it('lists the mistakes of the others where a column cannot be read at all', () => {
+    expect(mistakesOf({ table: 'x', columns: { id: 'int', a: null, b: { type: 'text', length: 5 }, c: 5, d: 'decimal(5)x' }, key: ['id', 'a'], overwrite: ['b', 'q'], sequence: 'c' })).toEqual([
+      'column "a" is null. Write its type, such as "text", or { "type": "text", "nullable": false, "name": "in_the_database" }.',
+      expect.stringMatching(/^column "b" is \{"type":"text","length":5\}\. /), expect.stringMatching(/^column "c" is 5\. /),
+      expect.stringMatching(/^column "id": "int" is not a column type/), expect.stringMatching(/^column "d": "decimal\(5\)x" is not a column type/),
+      'overwrite names "q", which is no column of the table. Its columns are id, a, b, c, d.',
+    ])
+  })
+
+  it('may begin with a byte order mark', () => {
+    expect(parseDefinition(`\uFEFF${JSON.stringify(whole)}`).table.name).toBe('dim_customer')
+  })
+
   it('refuses a schema that is given twice, and names that no engine takes', () => {
     expect(mistakesOf({ ...whole, table: 'crm.dim' })).toEqual(['table "crm.dim" carries a schema, and schema is "public". Give it in one place.'])
     expect(mistakesOf({ ...whole, columns: { id: 'integer', aB: 'text', a_b: 'text' } })).toEqual([expect.stringContaining('both become column "a_b"')])

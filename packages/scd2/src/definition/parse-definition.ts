@@ -42,11 +42,11 @@ export function parseDefinition(json: unknown): DimensionDefinition {
   return resolveDefinition(declared, options)
 }
 
-type Given = { [K in keyof DefinitionJson]?: DefinitionJson[K] }
+type Given = { [K in keyof Omit<DefinitionJson, 'columns'>]?: DefinitionJson[K] } & { columns?: Record<string, DefinitionJson['columns'][string] | undefined> }
 
 function fromText(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, '')) // editors of some systems begin a file with a mark
   } catch (cause) {
     throw wrongDefinition('(without a name)', [`it is not JSON: ${(cause as Error).message}.`], cause) // what JSON.parse throws is an error
   }
@@ -64,14 +64,29 @@ function readFields(json: unknown, mistakes: string[]): Given {
     if (answer.success) {
       if (answer.data !== undefined && answer.data !== null) given[field] = answer.data
     } else if (value === undefined) mistakes.push(`"${field}" is missing.`)
+    else if (field === 'columns' && isObject(value)) given[field] = readableColumns(value, mistakes)
     else for (const issue of answer.error.issues) mistakes.push(`${[field, ...issue.path.map(String)].join('.')}: ${issue.message}${issue.message.endsWith('.') ? '' : '.'}`)
   }
   return given
 }
 
+/** A column whose declaration cannot be read still has a name, so that the mistakes of others are found too. */
+function readableColumns(columns: object, mistakes: string[]): Record<string, DefinitionJson['columns'][string] | undefined> {
+  return Object.fromEntries(Object.entries(columns).map(([property, column]: [string, unknown]) => {
+    const answer = definitionFields.columns.safeParse({ [property]: column })
+    if (!answer.success) mistakes.push(property === '' ? 'a column has no name.' : `column "${property}" is ${JSON.stringify(column)}. Write its type, such as "text", or { "type": "text", "nullable": false, "name": "in_the_database" }.`)
+    return [property, answer.data?.[property]]
+  }))
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 type GivenColumn = KnownColumn & { readonly columnName?: string }
 
-function readColumn(property: string, column: DefinitionJson['columns'][string], isIdentity: boolean, mistakes: string[]): GivenColumn {
+function readColumn(property: string, column: DefinitionJson['columns'][string] | undefined, isIdentity: boolean, mistakes: string[]): GivenColumn {
+  if (column === undefined) return { property, name: property, notNull: isIdentity, identity: false }
   const { type: text, nullable, name } = typeof column === 'string' ? { type: column } : column
   const [, typeName = text, nullness] = /^(.*?)(?:\s+((?:not\s+)?null))?$/is.exec(text.trim()) ?? []
   const said = nullness === undefined ? undefined : /^null$/i.test(nullness)

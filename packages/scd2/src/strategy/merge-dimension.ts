@@ -28,6 +28,7 @@ import { KnownLoads, type LoadRecord } from './known-loads.js'
 import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
 import { livingIn, refuseByGuards, refuseContradictions, refuseEndless } from './refuse-load.js'
+import { refuseOtherEnd } from './refuse-other-end.js'
 import { rowTexts } from './row-texts.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
@@ -49,8 +50,9 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   const { phrases } = engine
   const dimension = tableLabel(definition.table)
   const record = dimensionRecord(definition)
-  await session.query(takeTurn(phrases, record))
   const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
+  await refuseOtherEnd(session, tables)
+  await session.query(takeTurn(phrases, record))
   await session.grantMemory(memoryMb)
   if (staged.rows.staged >= manyRows) await session.refreshStatistics(staged.rows.table, tables.keyNames)
   const loads = new KnownLoads((await session.query<LoadRecord>(readLoads(phrases, dimension))).rows, batchId)
