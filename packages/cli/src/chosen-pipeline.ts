@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { Pipeline } from '@varve/core'
 
 /**
@@ -19,7 +19,14 @@ export function chosenPipeline(pipeline: Pipeline, argv: readonly string[], run:
     else parser.addOption(option)
   }
   for (const option of run.options) if (!offered.some((one) => one.option.long === option.long)) parser.addOption(new Option(option.flags))
-  parser.parse([...argv], { from: 'user' })
+  try {
+    parser.parse([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption' || error.message.includes('\n')) throw error
+    // The help of the command knows no pipeline, so this is where its options can be read, unless a better word was found.
+    const listed = offered.filter(({ positional }) => !positional).map(({ option: { flags, description } }) => `  ${flags}  ${description}`)
+    throw new CommanderError(error.exitCode, error.code, [error.message, `${pipeline.name} can be told ${listed.length > 0 ? 'this:' : 'nothing of its own.'}`, ...listed].join('\n'))
+  }
   const values: Readonly<Record<string, string | boolean | undefined>> = parser.opts()
   const [word] = parser.args
   return pipeline.withOptions?.(Object.fromEntries(offered.map(({ property, positional, option }) => [property, positional ? word : values[option.attributeName()]]))) ?? pipeline

@@ -45,6 +45,7 @@ describe('a wrong command line', () => {
     [['rn'], `Unknown command 'rn'. Did you mean run?`],
     [['run', 'tracktik', '--onyl', 'load'], `Unknown option '--onyl'. Did you mean --only?`],
     [['run', 'tracktik', '--perod', '2025_05'], `Unknown option '--perod'. Did you mean --period?`],
+    [['run', 'connectwise', '--bogus'], `Unknown option '--bogus'. connectwise can be told this:\n  --tenant <names>  these tenants only, with commas between\n  --table <names>  these tables only, with commas between, such as tickets,companies\n  --since <instant>  what was changed from then on, in place of where the last run ended\n  --descriptions <calls>  ask for the descriptions of so many tickets, a call each\n  --reconcile  close the tickets that the source has no longer, by reading all ids\n  --allow-mass-close  let --reconcile close more than half of the tickets`],
     [['run', 'tracktik', '--period'], `Option '--period <period>' argument missing.`],
     [['run', 'tracktik', 'now'], `Too many arguments. Expected 0 arguments but got 1.`],
     [['run', '--full', 'tracktik'], `"--full" stands where the name of the pipeline belongs. Write the pipeline first, and what it is told behind it: varve run tracktik --full`],

@@ -45,9 +45,9 @@ function shownError(core: Core, error: unknown): ShownError {
 
 /** The words of the parser of the command line as a sentence: its own begin with "error:" and hold the suggestion in brackets. */
 function usageText(message: string): string {
-  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n')
+  const [what = '', suggestion, ...list] = message.replace(/^error: /, '').split('\n')
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`.replace(/\.?$/, '.')
-  return suggestion === undefined ? sentence : `${sentence} ${suggestion.replace(/^\(|\)$/g, '')}`
+  return suggestion === undefined ? sentence : [`${sentence} ${suggestion.replace(/^\(|\)$/g, '')}`, ...list].join('\n')
 }
 
 function traceOf(core: Core, error: unknown, seen: readonly unknown[] = []): string {
