@@ -24,6 +24,18 @@ describeEngines('rules of rows and columns', (context) => {
       expect(await dimension.show('price')).toEqual(['1 1.00 01-01..', '2 2.00 01-01..'])
     })
 
+    it('that name nobody are told where a complete load closes members, and their mended load puts it right', async () => {
+      const dimension = typed(context.engine, { id: 'integer', name: 'text' }, { deletes: 'close' })
+      const load = (day: string, rows: string, complete = true) => dimension.dimension.load(csv(`id,name\n${rows}`), { at: `2025-${day}`, complete })
+      await load('01-01', '1,a\n2,b\n3,c\n')
+      expect((await load('02-01', '1,a\n2\n3,c\n,d\n')).findings).toMatchObject([{ kind: 'nameless', message: expect.stringContaining('2 rows of the complete load have keys that cannot be read, and 1 member was closed') as string }])
+      expect(await dimension.show('name')).toEqual(['1 a 01-01..', '2 b 01-01..02-01', '3 c 01-01..'])
+      expect((await load('02-01', '1,a\n2,b\n3,c\n')).findings).toEqual([])
+      expect(await dimension.show('name')).toEqual(['1 a 01-01..', '2 b 01-01..', '3 c 01-01..'])
+      expect((await load('02-02', '1,a\n2\n', false)).findings).toEqual([])
+      expect((await load('02-03', '1,a\n2,b\n3,c\n,d\n')).findings).toEqual([])
+    })
+
     it('refuse the load where the definition wants that, in any case or from a share on', async () => {
       const [good, bad] = [{ id: 1, tier: 'a' }, { id: null }]
       const strict = untimed(context.engine, { rejects: 'refuse' })

@@ -27,6 +27,7 @@ export async function stageLoad(definition: DimensionDefinition, rows: RowSource
   const at = readAt(options.at ?? new Date())
   const complete = options.complete ?? false
   const unreadable = new Map<string, readonly string[]>()
+  let nameless = 0
   const layout = layoutOf(definition)
   const { rejects } = definition
   const staged = await pour({ ...definition.table, columns: [...definition.table.columns, deletedMarker] }, isBytes(rows) ? rows : withDeletions(rows), {
@@ -42,12 +43,13 @@ export async function stageLoad(definition: DimensionDefinition, rows: RowSource
             for (const { row } of rejected) {
               const key = row && readKey(layout, row)
               if (key) unreadable.set(memberId(key), key)
+              else nameless += 1
             }
           },
         }
       : {}),
   })
-  return { at, complete, allow: options.allow ?? [], rows: staged, unreadable: unreadable.size > 0 ? await pour(keyTable(definition), keyRows(definition, unreadable.values()), { label: `${tableLabel(definition.table)}, rejected keys` }) : undefined }
+  return { at, complete, allow: options.allow ?? [], rows: staged, nameless, unreadable: unreadable.size > 0 ? await pour(keyTable(definition), keyRows(definition, unreadable.values()), { label: `${tableLabel(definition.table)}, rejected keys` }) : undefined }
 }
 
 function deletionRows({ key, sequence, table }: DimensionDefinition): DeletionRows {

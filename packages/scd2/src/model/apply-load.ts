@@ -2,7 +2,7 @@ import type { VarveError } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { alignState } from './align-state.js'
 import { presenceOf, withCompleteLoad } from './complete-load.js'
-import { missingColumnFinding, type ModelFinding } from './finding.js'
+import { missingColumnFinding, namelessFinding, type ModelFinding } from './finding.js'
 import type { LoadCounts, Outcome } from './load-counts.js'
 import { LoadWork } from './load-work.js'
 import type { Load } from './load.js'
@@ -63,6 +63,7 @@ export function applyLoad(definition: DimensionDefinition, before: DimensionStat
     const isHeld = [...state.members.values()].some((member) => member.versions.at(-1)?.to === null && member.versions.at(-1)?.values[index] !== null)
     if (isHeld) work.findings.push(missingColumnFinding(column.property))
   }
+  if (read.complete && read.nameless > 0 && work.absent > 0) work.findings.push(namelessFinding(read.nameless, work.absent))
   const applied = { batch: load.batch ?? String(number + 1), load, definition, spokeOf: new Set(rows.keys()), changed: work.changed }
   return {
     state: { definition, members: work.members, completeLoads, loads: [...state.loads, applied], nextVersionId: work.nextVersionId },

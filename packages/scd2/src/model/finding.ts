@@ -10,9 +10,10 @@ import { valueOf } from './layout.js'
  * - `dropped` a version that will not begin, since its member was absent before (H3)
  * - `absent-later` an event from before a complete load in which its member was absent: its version ends there (H7)
  * - `missing-column` a column that no row of the load has, though living members have values in it (H12)
+ * - `nameless` rows of a complete load whose key cannot be read, where members were closed because no row spoke of them (H7, H9)
  */
 export interface ModelFinding {
-  readonly kind: 'conflict' | 'future' | 'dropped' | 'absent-later' | 'missing-column'
+  readonly kind: 'conflict' | 'future' | 'dropped' | 'absent-later' | 'missing-column' | 'nameless'
   readonly severity: 'info' | 'warn'
   /** The row that it is about, counted from 1. */
   readonly rowNumber?: number
@@ -69,4 +70,10 @@ export function absentLaterFinding(definition: DimensionDefinition, event: About
 /** H12: the column is NULL in what this load brought. */
 export function missingColumnFinding(property: string): ModelFinding {
   return { kind: 'missing-column', severity: 'warn', column: property, message: `No row of the load has "${property}", though living members have values in it. It is NULL in the new versions.` }
+}
+
+/** H7, H9: a row that was set aside may have spoken of a member that was taken for absent. */
+export function namelessFinding(nameless: number, absent: number): ModelFinding {
+  const [rows, members] = [nameless === 1 ? '1 row of the complete load has a key' : `${nameless} rows of the complete load have keys`, absent === 1 ? '1 member was' : `${absent} members were`]
+  return { kind: 'nameless', severity: 'warn', message: `${rows} that cannot be read, and ${members} closed because no row spoke of ${absent === 1 ? 'it' : 'them'}, maybe wrongly. Look at the quarantine; mended and loaded again for the same instant, the rows put it right. With "rejects": "refuse" such a load is refused.` }
 }

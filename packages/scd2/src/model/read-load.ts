@@ -39,6 +39,8 @@ export interface ReadLoad {
   readonly rejected: readonly RejectedEvent[]
   /** Members whose row was rejected though its key could be read: they are there, with values that nobody knows. */
   readonly unreadable: ReadonlySet<string>
+  /** How many rejected rows have no key that could be read. */
+  readonly nameless: number
   /** Events that contradict another one of the load (H8). */
   readonly contradictions: readonly RowEvent[]
   /** Columns that no row of the load has. */
@@ -56,6 +58,7 @@ export function readLoad(definition: DimensionDefinition, load: Load): ReadLoad 
   const missing = new Set(layout.columns)
   let read = 0
   let duplicate = 0
+  let nameless = 0
   for (const given of load.rows) {
     read += 1
     const row = given instanceof DeleteEvent ? given.row : given
@@ -65,6 +68,7 @@ export function readLoad(definition: DimensionDefinition, load: Load): ReadLoad 
       rejected.push(event)
       const key = readKey(layout, row)
       if (key) unreadable.add(memberId(key))
+      else nameless += 1
       continue
     }
     const identity = JSON.stringify([event.kind, event.kind === 'deleted' ? event.clock : '', event.instant, event.member])
@@ -74,7 +78,7 @@ export function readLoad(definition: DimensionDefinition, load: Load): ReadLoad 
     else contradictions.push(event)
   }
   const hasRows = [...events.values()].some((event) => event.kind === 'observed')
-  return { at, complete: load.complete ?? false, read, events: [...events.values()], duplicate, rejected, unreadable, contradictions, missing: hasRows ? [...missing] : [] }
+  return { at, complete: load.complete ?? false, read, events: [...events.values()], duplicate, rejected, unreadable, nameless, contradictions, missing: hasRows ? [...missing] : [] }
 }
 
 /** A field by its property or its column's name; undefined where the row has neither. */

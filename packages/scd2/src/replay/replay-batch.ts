@@ -62,7 +62,7 @@ export class ReplayBatch extends EtlBatch<Gathered> {
       const staged = await this.stage(context, load, at, { name, index: loads.length })
       tables = new MergeTables(definition, engine.phrases, staged.rows.table, undefined)
       const hasSeveral = Number((await engine.query<{ members: bigint }>(countSeveral(tables))).rows[0]?.members) > 0
-      if (hasSeveral || staged.unreadable) {
+      if (hasSeveral || staged.unreadable || staged.nameless > 0) {
         odd = { name, staged }
         break
       }

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { alignTable, tableLabel, type Engine, type Session } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
-import { missingColumnFinding, type ModelFinding } from '../model/finding.js'
+import { missingColumnFinding, namelessFinding, type ModelFinding } from '../model/finding.js'
 import { instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
 import { dimensionRecord } from '../revert/dimension-record.js'
@@ -96,6 +96,7 @@ export async function mergeDimension(engine: Engine, session: Session, definitio
   await changes.drop(session)
   if (isNew) await indexFilled(session, tables.physical)
   const counts = countsOf(staged, duplicate, totals)
+  if (staged.nameless > 0 && counts.absent > 0) totals.find(namelessFinding(staged.nameless, counts.absent))
   // Engines that look after their statistics do so some time later, and not all do.
   if (counts.new + counts.changed + counts.reopened + counts.closed >= manyRows) await session.refreshStatistics(tables.physical, [...tables.keyNames, tables.begin, tables.end])
   await session.query(recordLoad(phrases, { dimension, number: loads.number, batchId, at: instantText(staged.at), complete: staged.complete, unchanged: counts.unchanged, members: await spokenMembers(session, tables, staged), journalled }))

@@ -10,4 +10,6 @@ export interface StagedLoad {
   readonly rows: StagedRows
   /** Keys of rows that were rejected: their members are there, with values that nobody knows. Kept for complete loads. */
   readonly unreadable: StagedRows | undefined
+  /** How many rejected rows have no key that could be read. Counted for complete loads. */
+  readonly nameless: number
 }
