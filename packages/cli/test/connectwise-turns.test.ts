@@ -8,6 +8,16 @@ import { startTenants, storedTickets, trueTickets } from './connectwise-tenants.
 
 // The embedded database has one process only.
 describeEngines('two processes at one table', (context) => {
+  it('runs for several tenants may be under way at once, and two that fill one table may not', async () => {
+    await using tenants = await startTenants({ tenants: ['north', 'south'], tickets: 5 })
+    await using other = await openEngine(context.url)
+    await using _run = await other.lock('run connectwise')
+    await using _table = await other.lock('pipeline tickets of north')
+    await tenants.run(context.engine, { tenant: 'south', table: 'tickets' }, { wait: 'refuse' })
+    expect(await storedTickets(context.engine, 'south')).toEqual(trueTickets(tenants.simulator, 'south'))
+    await expect(tenants.run(context.engine, { tenant: 'north', table: 'tickets' }, { wait: 'refuse' })).rejects.toMatchObject({ code: 'V4001', exitCode: 4 })
+  })
+
   it('a backfill that is under way waits for a run between two chunks, also where it is not to wait at first', async () => {
     const tenant = 'acme'
     await using tenants = await startTenants({ tenants: [tenant] })

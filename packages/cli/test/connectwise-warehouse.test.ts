@@ -5,6 +5,7 @@ import { Scd2Dimension, verifyDimension } from '@varve/scd2'
 import { canonicalDimension } from '../src/canonical/canonical-definition.ts'
 import { withFields, type CanonicalTable } from '../src/canonical/canonical-table.ts'
 import { FileBatch } from '../src/canonical/file-batch.ts'
+import { companies } from '../src/canonical/tables/companies.ts'
 import { tickets } from '../src/canonical/tables/tickets.ts'
 import { describeEngines } from '../../../test-support/engines.ts'
 import { reopened, startTenants, storedTickets, traces, trueTickets, type Tenants } from './connectwise-tenants.ts'
@@ -214,7 +215,8 @@ describeEngines('the pipeline connectwise', (context) => {
     await using tenants = await startTenants({ tenants: [tenant], tickets: 8 })
     await tenants.run(context.engine, { table: 'tickets' })
     tenants.pause()
-    const result = await tenants.run(context.engine, { table: 'tickets', tenant: tenant.toUpperCase().replace('_', '-') })
+    const result = await tenants.run(context.engine, { table: 'tickets', tenant: `${tenant.toUpperCase().replace('_', '-')},${tenant}` })
+    expect(result.steps.map(({ name }) => name)).toEqual([`${tenant.toUpperCase().replace('_', '-')} tickets`])
     expect(countsOf(result)).toMatchObject([{ read: 0 }])
     await expectTruth(tenants, tenant)
   })
@@ -254,6 +256,22 @@ describeEngines('the pipeline connectwise', (context) => {
     const { rows } = await context.engine.query(sql`select summary, parent_id from ${sql.identifier(tenant)}.tickets where id = ${String(parents[0])} order by effective_start_date desc limit 2`)
     expect(rows).toMatchObject([{ summary: 'without', parent_id: null }, { parent_id: '7' }])
     expect(await findings('history missing-column', tenant)).toEqual(['No row of the load has "parent_id", though living members have values in it. It is NULL in the new versions.'])
+  })
+
+  it('tells of a field that a table without history has from an earlier mapping, and leaves it as it was', async () => {
+    const tenant = tenantName()
+    await using tenants = await startTenants({ tenants: [tenant] })
+    await using widened = reopened(tenants, [withFields(companies, { site: { type: 'text', from: { connectwise: from('identifier') } } })])
+    await widened.run(context.engine)
+    const sites = async () => (await context.engine.query(sql`select id, site from ${sql.identifier(tenant)}.companies order by id`)).rows
+    const before = await sites()
+    const told = async () => (await context.engine.query(sql`select column_name, message from varve.data_quality_issues where check_name = 'missing-column' and table_name = ${`${tenant}.companies`}`)).rows
+    expect([before.some((row) => (row as { readonly site: string | null }).site !== null), await told()]).toEqual([true, []])
+    tenants.simulator.touch(tenant, 1, 'companies')
+    tenants.pause()
+    await tenants.run(context.engine, { table: 'companies' })
+    expect(await sites()).toEqual(before)
+    expect(await told()).toEqual([{ column_name: 'site', message: 'The mapping has no "site" any more, though rows have values in it. They stay as they were.' }])
   })
 
   it('refuses a type that could lose values, before anything is written', async () => {

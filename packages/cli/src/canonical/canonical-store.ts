@@ -1,4 +1,5 @@
-import { CurrentTable, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows, type StageOptions, type TableSpec } from '@varve/core'
+import { sql } from 'drizzle-orm'
+import { CurrentTable, tableLabel, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows, type StageOptions, type TableSpec } from '@varve/core'
 import { physicalTable, Scd2Dimension } from '@varve/scd2'
 import { canonicalCurrent } from './canonical-current.js'
 import { canonicalDimension, canonicalDimensionTable, formerFields } from './canonical-definition.js'
@@ -31,7 +32,7 @@ export interface CanonicalStore {
 
 /** The store of a canonical table in a schema, with what is left there of an earlier mapping. */
 export function canonicalStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
-  return canonical.history === 'type_2' ? dimensionStore(engine, canonical, schema) : Promise.resolve(currentStore(engine, canonical, schema))
+  return canonical.history === 'type_2' ? dimensionStore(engine, canonical, schema) : currentStore(engine, canonical, schema)
 }
 
 /** A canonical table as it is to stand in the database. */
@@ -59,15 +60,27 @@ async function dimensionStore(engine: Engine, canonical: CanonicalTable, schema:
   }
 }
 
-function currentStore(engine: Engine, canonical: CanonicalTable, schema: string): CanonicalStore {
+async function currentStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
   const current = new CurrentTable(engine, canonicalCurrent(canonical, schema))
   const fields = canonicalFields(canonical, schema)
+  const former = Object.keys(await formerFields(engine, current.definition.table))
   return {
     fields,
     physical: current.definition.table,
     async stage(context, rows, { mapping, total }) {
       const staged = await current.stage(context, rows, { mapping, total })
-      return { rows: staged, fields, merge: async (load) => void (await current.load(load, staged)) }
+      const merge = async (load: LoadContext) => {
+        await current.load(load, staged)
+        for (const field of former) await tellFormer(load, current.definition.table, field)
+      }
+      return { rows: staged, fields, merge }
     },
   }
+}
+
+/** A field that only an earlier mapping knew: without history nothing writes to it, so what it holds grows old. */
+async function tellFormer(context: LoadContext, physical: TableSpec, field: string): Promise<void> {
+  const { engine, transaction } = context
+  const { rows } = await transaction.query(sql`select 1 from ${engine.phrases.table(physical)} where ${sql.identifier(field)} is not null ${engine.phrases.firstRows(1)}`)
+  if (rows.length > 0) context.find({ check: 'missing-column', severity: 'warn', table: tableLabel(physical), column: field, message: `The mapping has no "${field}" any more, though rows have values in it. They stay as they were.` })
 }

@@ -37,14 +37,14 @@ export function addBackfill(program: Command, host: Host): void {
       const { core, log, printer, screen, signal } = session
       const { configuredTable } = await import('../canonical/configured-table.js')
       const { chosenTenants } = await import('../pipeline/connectwise/connectwise-pipeline.js')
-      const { instantOf, names } = await import('../pipeline/connectwise/connectwise-choices.js')
+      const { instantOf, tenantNames } = await import('../pipeline/connectwise/connectwise-choices.js')
       const { TenantSources } = await import('../pipeline/connectwise/tenant-source.js')
       const { backfillTenant } = await import('../pipeline/connectwise/backfill-tenant.js')
       const { backfillText } = await import('../output/backfill.js')
       const canonical = await configuredTable(session, table)
       const source = { environment: host.environment }
       const sources = new TenantSources(source, { log, signal })
-      const targets = chosenTenants(source, options.tenant && names('--tenant', options.tenant.join(','))).map((tenant) => ({ source: sources.of(tenant), canonical, descriptions: { left: options.descriptions } })) // what is wrong with their settings is told now
+      const targets = chosenTenants(source, options.tenant && tenantNames(options.tenant.join(','))).map((tenant) => ({ source: sources.of(tenant), canonical, descriptions: { left: options.descriptions } })) // what is wrong with their settings is told now
       const { limit, chunk: chunkDays, resume } = options
       const since = options.since === undefined ? undefined : instantOf('--since', options.since)
       if (resume && since !== undefined) throw new core.VarveError('V1006', '--resume goes on with what was chosen before: leave out --since.')

@@ -22,7 +22,7 @@ describe('a declaration', () => {
 
   it('holds its steps as they were declared', () => {
     const declared = pipeline('crm', { steps: [after('c', 'a', 'b', 'a'), after('a'), after('b', 'a')] })
-    expect(declared).toEqual({ name: 'crm', concurrency: 4, steps: [{ name: 'c', work: nothing, after: ['a', 'b'], heedsDryRun: false }, { name: 'a', work: nothing, after: [], heedsDryRun: false }, { name: 'b', work: nothing, after: ['a'], heedsDryRun: false }] })
+    expect(declared).toEqual({ name: 'crm', concurrency: 4, severalRuns: false, steps: [{ name: 'c', work: nothing, after: ['a', 'b'], heedsDryRun: false }, { name: 'a', work: nothing, after: [], heedsDryRun: false }, { name: 'b', work: nothing, after: ['a'], heedsDryRun: false }] })
   })
 
   it('is refused with everything that is wrong with it', () => {

@@ -8,6 +8,8 @@ export interface PipelineOptions {
   readonly steps: readonly PipelineStep[]
   /** How many steps may run side by side. @defaultValue 4 */
   readonly concurrency?: number
+  /** Whether several runs may be under way at once, since its batches lock all that they write. @defaultValue false */
+  readonly severalRuns?: boolean
 }
 
 /** How a pipeline is declared that can be run in several ways. */
@@ -23,6 +25,8 @@ export interface Pipeline {
   readonly name: string
   readonly steps: readonly PipelineStep[]
   readonly concurrency: number
+  /** Whether several runs may be under way at once. */
+  readonly severalRuns: boolean
   /** What can be chosen for a run of it, where it offers anything. */
   readonly options?: PipelineChoices
   /** The pipeline as it is run with what was chosen. Its texts are checked by the pipeline, and refused with V1006. */
@@ -56,12 +60,12 @@ const defaultConcurrency = 4
  */
 export function pipeline<const C extends PipelineChoices>(name: string, options: ChoicePipelineOptions<C>): Pipeline & Required<Pick<Pipeline, 'withOptions'>> & { readonly options: C }
 export function pipeline(name: string, options: PipelineOptions): Pipeline
-export function pipeline(name: string, { steps, concurrency = defaultConcurrency, ...rest }: PipelineOptions | ChoicePipelineOptions<PipelineChoices>): Pipeline {
-  if (typeof steps !== 'function') return declared({ name, steps: [...steps], concurrency })
+export function pipeline(name: string, { steps, concurrency = defaultConcurrency, severalRuns = false, ...rest }: PipelineOptions | ChoicePipelineOptions<PipelineChoices>): Pipeline {
+  if (typeof steps !== 'function') return declared({ name, steps: [...steps], concurrency, severalRuns })
   const options = 'options' in rest ? rest.options : {}
   const withOptions = (chosen: Readonly<Record<string, string | boolean | undefined>>): Pipeline => {
     for (const [property, value] of Object.entries(chosen)) assertValue(name, options, property, value)
-    return declared({ name, steps: [...steps(chosen as PipelineValues<PipelineChoices>)], concurrency, options, withOptions }) // each value is of its option's type, as was just asserted
+    return declared({ name, steps: [...steps(chosen as PipelineValues<PipelineChoices>)], concurrency, severalRuns, options, withOptions }) // each value is of its option's type, as was just asserted
   }
   return withOptions({})
 }

@@ -38,7 +38,7 @@ export interface PipelineRunOptions {
  * **Details**
  *
  * A failed step is part of the result, not thrown; {@link failureOf} makes the error of it. One run of a pipeline at a time: a second one waits
- * or is refused before it does anything, as `wait` says. Running it again is as safe as its steps are, and batches are.
+ * or is refused before it does anything, as `wait` says, unless the pipeline allows several. Running it again is as safe as its steps are, and batches are.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
   }
 
   return traced('varve.pipeline', { 'varve.pipeline': pipeline.name, 'varve.run_id': runId }, async () => {
-    const lock = await engine.lock(`run ${pipeline.name}`, { wait, signal: options.signal }).catch((error: unknown) => {
+    const lock = pipeline.severalRuns ? noLock : await engine.lock(`run ${pipeline.name}`, { wait, signal: options.signal }).catch((error: unknown) => {
       if (!options.signal?.aborted) throw error
       return undefined
     })
@@ -77,6 +77,8 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
   })
 }
 
+/** For runs that may be under way at once. */
+const noLock = { lost: new AbortController().signal, [Symbol.asyncDispose]: () => Promise.resolve() }
 const interrupted = 'the run was interrupted'
 const lockLost = 'the lock of the run was lost'
 

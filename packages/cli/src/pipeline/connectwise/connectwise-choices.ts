@@ -1,6 +1,7 @@
 import { valueReader, VarveError, type PipelineValues } from '@varve/core'
 import { canonicalNamed } from '../../canonical/canonical-tables.js'
 import type { CanonicalTable } from '../../canonical/canonical-table.js'
+import { tenantSchema } from '../../canonical/tenant-schema.js'
 
 /** The options of the pipeline, as on the command line. */
 export const connectwiseOptions = {
@@ -34,7 +35,7 @@ export function connectwiseChoices(values: PipelineValues<typeof connectwiseOpti
   const read = since === undefined ? undefined : instantOf('--since', since)
   const calls = descriptions === undefined ? 0 : Number(descriptions)
   if (!Number.isInteger(calls) || calls < 0) throw new VarveError('V1006', `--descriptions is "${descriptions}", which is no number of calls. Write a whole number such as 500.`)
-  return { tenants: tenant === undefined ? undefined : names('--tenant', tenant), tables, since: read, descriptionCalls: calls, reconcile, allowMassClose }
+  return { tenants: tenant === undefined ? undefined : tenantNames(tenant), tables, since: read, descriptionCalls: calls, reconcile, allowMassClose }
 }
 
 /** An instant, to the second below: the source has no finer ones. */
@@ -44,8 +45,14 @@ export function instantOf(option: string, text: string): string {
   return `${read.slice(0, 19)}Z`
 }
 
+/** The tenants of a list with commas, each once, however it is spelled. */
+export function tenantNames(text: string): string[] {
+  const schemas = new Set<string>()
+  return names('--tenant', text).filter((name) => !schemas.has(tenantSchema(name)) && schemas.add(tenantSchema(name)))
+}
+
 /** The names of a list with commas, each once. */
-export function names(option: string, text: string): string[] {
+function names(option: string, text: string): string[] {
   const named = [...new Set(text.split(',').map((name) => name.trim()).filter(Boolean))]
   if (named.length === 0) throw new VarveError('V1006', `${option} names nothing. Write one name, or several with commas between.`)
   return named

@@ -28,7 +28,8 @@ export type ConnectwisePipeline = Pipeline & Required<Pick<Pipeline, 'withOption
 export function connectwisePipeline(options: ConnectwisePipelineOptions): ConnectwisePipeline {
   const canonical = (options.tables ?? canonicalTables).filter(({ services }) => Object.hasOwn(services, service))
   return {
-    ...pipeline(service, { options: connectwiseOptions, steps: (chosen) => stepsOf(options, connectwiseChoices(chosen, canonical)) }),
+    // A run for each tenant is a common plan: every table of a tenant has a lock of its own.
+    ...pipeline(service, { severalRuns: true, options: connectwiseOptions, steps: (chosen) => stepsOf(options, connectwiseChoices(chosen, canonical)) }),
     canonical,
   }
 }
