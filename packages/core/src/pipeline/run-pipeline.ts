@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { BatchRunOptions } from '../batch/etl-batch.js'
 import { traced } from '../batch/tracing.js'
 import type { Engine } from '../engine/engine.js'
+import type { Lock } from '../engine/lock.js'
 import { silentLogger, type Logger } from '../log/logger.js'
 import { scopedLogger } from '../log/scoped-logger.js'
 import { chosenSteps } from './chosen-steps.js'
@@ -64,7 +65,7 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
   }
 
   return traced('varve.pipeline', { 'varve.pipeline': pipeline.name, 'varve.run_id': runId }, async () => {
-    const lock = pipeline.severalRuns ? noLock : await engine.lock(`run ${pipeline.name}`, { wait, signal: options.signal }).catch((error: unknown) => {
+    const lock = pipeline.severalRuns ? noLock() : await engine.lock(`run ${pipeline.name}`, { wait, signal: options.signal }).catch((error: unknown) => {
       if (!options.signal?.aborted) throw error
       return undefined
     })
@@ -77,10 +78,13 @@ export async function runPipeline(pipeline: Pipeline, engine: Engine, options: P
   })
 }
 
-/** For runs that may be under way at once. */
-const noLock = { lost: new AbortController().signal, [Symbol.asyncDispose]: () => Promise.resolve() }
 const interrupted = 'the run was interrupted'
 const lockLost = 'the lock of the run was lost'
+
+/** For runs that may be under way at once. A signal of its own for each: one that lives on would remember all runs of a service. */
+function noLock(): Pick<Lock, 'lost'> & AsyncDisposable {
+  return { lost: new AbortController().signal, [Symbol.asyncDispose]: () => Promise.resolve() }
+}
 
 // Side by side also on an engine with one session: statements then wait for each other's transactions, but no batch waits for another inside its
 // own, so none waits for ever, and their sources are read at the same time.
