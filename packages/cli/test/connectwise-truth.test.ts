@@ -77,7 +77,7 @@ describe('five tenants whose tickets move while they are read', () => {
     })
     const environment = { ...simulator.environment, VARVE_DB: database.url, CONNECTWISE_REQUESTS_PER_MINUTE: '1000000', CONNECTWISE_BURST: '1000' }
     for (;;) {
-      running = startVarve(['backfill', 'connectwise', 'tickets', '--resume', '--chunk', '180d', '--wait'], { environment })
+      running = startVarve(['backfill', 'connectwise', 'tickets', '--resume', '--chunk', '45d', '--wait'], { environment })
       const { exitCode, signal, stderr } = await running.ended
       if (signal === 'SIGKILL') continue
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })

@@ -47,7 +47,7 @@ describe('the page on the pipeline', () => {
     const listed = [...rowsBelow('| view | shows |'), ...rowsBelow('| function | answers |')].flatMap(([cell = '']) => names(cell)).map((name) => name.replace(/\(.*/, ''))
     expect(listed.toSorted()).toEqual(objects.map(({ name }) => name.replace('servicedesk.', '').replace(/\(.*/, '')).toSorted())
     for (const [property, { value }] of Object.entries(otcOptions)) expect(page).toContain(value === 'view' ? 'varve run otc tickets' : `--${property}`)
-    expect(rowsBelow('| issue | severity |').map(([issue = '']) => names(issue)[0])).toEqual(['AMBIGUOUS_PERSON', 'UNKNOWN_FIELD', 'ORPHANS_CHANGED', 'EMPTY_VIEW', 'quarantine'])
+    expect(rowsBelow('| issue | severity |').map(([issue = '']) => names(issue)[0])).toEqual(['AMBIGUOUS_PERSON', 'UNKNOWN_FIELD', 'MISSING_FIELD', 'ORPHANS_CHANGED', 'EMPTY_VIEW', 'quarantine'])
     expect(page).toContain(`moved by more than ${notablePoints} points`)
     const [open = ''] = /A ticket is open unless .*/.exec(page) ?? []
     expect(names(open)).toEqual([...closedStatuses])
