@@ -202,6 +202,37 @@ describeEngines('rules of rows and columns', (context) => {
       }
     })
 
+    it('refuses other roles of columns that have history, which late events would fold away', async () => {
+      const types = { id: 'integer', tier: 'text', nick: 'text', at: 'timestamp' }
+      const base = { sequence: 'at', fixed: ['tier'] }
+      const others: [title: string, types: Record<string, string>, options: object, message: string][] = [
+        ['overwrite', types, { ...base, overwrite: ['nick'] }, 'column "nick" was tracked and is overwrite'],
+        ['two', types, { ...base, fixed: [], ignore: ['nick'] }, 'column "nick" was tracked and is ignored. Leave it as it was; a column of another name can have the new role; column "tier" was fixed and is tracked'],
+        ['key', types, { ...base, key: ['id', 'nick'] }, 'the key was (id) and is (id, nick)'],
+        ['sequence', types, { ...base, sequence: null }, 'the sequence was at and is none'],
+      ]
+      for (const [title, changed, options, message] of others) {
+        const table = name(`roles_${title}`)
+        const before = typed(context.engine, types, base, table)
+        const rows = [{ id: 1, at: '2025-01-01', tier: 'a', nick: 'x' }, { id: 1, at: '2025-02-01', tier: 'a', nick: 'y' }]
+        await before.partial('03-01', ...rows)
+        const after = typed(context.engine, changed, options, table)
+        const late = { id: 1, at: '2025-01-15', tier: 'a', nick: 'x' }
+        expect(await after.refusal('03-02', [late])).toMatchObject({ code: 'V2001', exitCode: 2, message: expect.stringContaining(message) as string })
+        await expect(after.plan('03-02', [late])).rejects.toMatchObject({ code: 'V2001' })
+        expect((await before.partial('03-03', ...rows)).counts).toMatchObject({ unchanged: 2 })
+        expect(await before.show('nick')).toEqual(['1 x 01-01..02-01', '1 y 02-01..'])
+      }
+    })
+
+    it('takes other roles where no version is', async () => {
+      const types = { id: 'integer', tier: 'text', nick: 'text' }
+      await typed(context.engine, types, { deletes: 'close' }, name('roles_free')).load('01-01', [], { complete: true, allow: ['empty'] })
+      const after = typed(context.engine, types, { overwrite: ['nick'] }, name('roles_free'))
+      await after.partial('02-01', { id: 1, tier: 'a', nick: 'x' })
+      expect(await after.show('nick')).toEqual(['1 x 02-01..'])
+    })
+
     it('takes another open end where none of the old ones is left, and refuses another column for it', async () => {
       const types = { id: 'integer', tier: 'text' }
       const table = name('mended')
@@ -231,11 +262,56 @@ describeEngines('rules of rows and columns', (context) => {
       expect(await dimension.show()).toEqual(['1 gold 01-01..02-01', '1 NULL 02-01..'])
     })
 
-    it('keeps a column that the definition no longer has', async () => {
-      await typed(context.engine, { id: 'integer', tier: 'text', size: 'integer' }, {}, name('narrow')).partial('01-01', { id: 1, tier: 'a', size: 5 })
-      const narrow = typed(context.engine, { id: 'integer', tier: 'text' }, {}, name('narrow'))
-      await narrow.partial('02-01', { id: 1, tier: 'b' })
-      expect((await context.engine.query(sql`select tier, size from ${sql.identifier(name('narrow'))} order by valid_from`)).rows).toEqual([{ tier: 'a', size: 5 }, { tier: 'b', size: null }])
+    describe('a column that the definition no longer has', () => {
+      const narrow = { id: 'integer', tier: 'text' }
+      const wide = { ...narrow, size: 'integer' }
+      const stored = async (table: string) => (await context.engine.query<{ line: string }>(sql`select concat_ws(' ', tier, coalesce(cast(size as text), 'NULL'), to_char(valid_from at time zone 'UTC', 'MM-DD')) as line from ${sql.identifier(table)} order by id, valid_from`)).rows.map(({ line }) => line)
+
+      it('stays, NULL in new versions, with a finding as long as it has values', async () => {
+        const table = name('narrow')
+        await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
+        const after = typed(context.engine, narrow, {}, table)
+        expect((await after.partial('02-01', { id: 1, tier: 'b' })).findings).toMatchObject([{ kind: 'missing-column', column: 'size' }])
+        expect((await after.partial('03-01', { id: 1, tier: 'c' })).findings).toEqual([])
+        expect(await stored(table)).toEqual(['a 5 01-01', 'b NULL 02-01', 'c NULL 03-01'])
+      })
+
+      it.each([{ sequence: null, at: {} }, { sequence: 'at', at: { at: 'timestamp' } }])('keeps versions apart that differ in nothing else, whatever comes late (sequence: $sequence)', async ({ sequence, at }) => {
+        const table = name(`narrow_late_${sequence}`)
+        const row = (day: string, tier: string, rest: object = {}) => ({ id: 1, tier, ...(sequence === null ? {} : { at: `2025-${day}` }), ...rest })
+        const before = typed(context.engine, { ...wide, ...at }, { sequence }, table)
+        await before.partial('01-01', row('01-01', 'a', { size: 1 }))
+        await before.partial('02-01', row('02-01', 'a', { size: 2 }))
+        await before.partial('03-01', row('03-01', 'a', { size: 3 }))
+        const after = typed(context.engine, { ...narrow, ...at }, { sequence }, table)
+        expect((await after.dimension.verify()).findings).toEqual([])
+        expect((await after.plan('02-15', [row('02-15', 'b')])).counts).toMatchObject({ changed: 1, late: 1 })
+        await after.partial('02-15', row('02-15', 'b'))
+        expect(await stored(table)).toEqual(['a 1 01-01', 'a 2 02-01', 'b NULL 02-15', 'a 3 03-01'])
+        expect((await after.dimension.verify()).findings).toEqual([])
+        // Who declares it again finds it as it was.
+        expect((await before.partial('04-01', row('04-01', 'a', { size: 3 }))).counts).toMatchObject({ unchanged: 1 })
+      })
+
+      it('is read where the source still sends it, unless it is to be ignored', async () => {
+        const table = name('narrow_sent')
+        await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
+        const after = typed(context.engine, narrow, {}, table)
+        await after.dimension.load(csv('id,tier,size\n1,a,6\n'), { at: '2025-02-01' })
+        await after.load('03-01', [{ id: 1, tier: 'a', size: 7 }], { ignore: ['size'] })
+        await after.dimension.load(csv('id,tier,size\n1,b,7\n'), { at: '2025-04-01', ignore: ['size'] })
+        expect(await stored(table)).toEqual(['a 5 01-01', 'a 6 02-01', 'a NULL 03-01', 'b NULL 04-01'])
+      })
+
+      it('is gone when it is dropped from the table', async () => {
+        const table = name('narrow_dropped')
+        await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
+        await context.engine.query(sql`alter table ${sql.identifier(table)} drop column size`)
+        const after = typed(context.engine, narrow, {}, table)
+        expect(await after.partial('02-01', { id: 1, tier: 'a' })).toMatchObject({ counts: { unchanged: 1 }, findings: [] })
+        await after.partial('03-01', { id: 1, tier: 'b' })
+        expect(await after.show()).toEqual(['1 a 01-01..03-01', '1 b 03-01..'])
+      })
     })
   })
 })

@@ -1,4 +1,5 @@
 import { tableLabel, type ColumnSpec, type TableSpec } from '@varve/core'
+import { columnRoles, type ColumnRoles } from '../definition/column-roles.js'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { housekeepingName, type HousekeepingPart } from '../definition/housekeeping.js'
 import { physicalTable } from '../definition/physical-table.js'
@@ -13,6 +14,8 @@ export interface DimensionRecord {
   /** The names of the housekeeping columns that it has. */
   readonly housekeeping: Readonly<Partial<Record<HousekeepingPart, string>>> & { readonly validFrom: string; readonly validTo: string }
   readonly openEnd: string | null
+  /** What its columns are for; not in records that are older than this. */
+  readonly roles?: ColumnRoles
 }
 
 interface RecordedTable {
@@ -38,6 +41,7 @@ export function dimensionRecord(definition: DimensionDefinition): DimensionRecor
     key: key.map((column) => column.name),
     housekeeping: { validFrom: housekeeping.validFrom, validTo: housekeeping.validTo, ...Object.fromEntries(named) },
     openEnd,
+    roles: columnRoles(definition),
   }
 }
 

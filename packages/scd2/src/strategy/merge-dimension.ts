@@ -1,10 +1,10 @@
 import type { SQL } from 'drizzle-orm'
 import { alignTable, tableLabel, type Engine, type Session } from '@varve/core'
-import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { missingColumnFinding, namelessFinding, type ModelFinding } from '../model/finding.js'
 import { instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
 import { dimensionRecord } from '../revert/dimension-record.js'
+import { lastRecord } from '../revert/last-record.js'
 import { journalBefore } from '../revert/journal.js'
 import { countSeveral } from '../statement/count-several.js'
 import { deleteMemory } from '../statement/delete-memory.js'
@@ -29,6 +29,7 @@ import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
 import { livingIn, refuseByGuards, refuseContradictions, refuseEndless } from './refuse-load.js'
 import { refuseOtherEnd } from './refuse-other-end.js'
+import { refuseOtherRoles } from './refuse-other-roles.js'
 import { rowTexts } from './row-texts.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
@@ -46,12 +47,15 @@ const memoryMb = 128
 const manyRows = 20_000
 
 /** Merges a staged load into its dimension, within a transaction. */
-export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
+export async function mergeDimension(engine: Engine, session: Session, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
   const { phrases } = engine
+  const { definition } = staged
   const dimension = tableLabel(definition.table)
   const record = dimensionRecord(definition)
   const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
-  await refuseOtherEnd(session, tables)
+  const last = await lastRecord(session, phrases, dimension)
+  await refuseOtherEnd(session, tables, last)
+  await refuseOtherRoles(session, tables, last)
   await session.query(takeTurn(phrases, record))
   await session.grantMemory(memoryMb)
   if (staged.rows.staged >= manyRows) await session.refreshStatistics(staged.rows.table, tables.keyNames)

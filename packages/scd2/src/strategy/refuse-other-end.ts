@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { tableLabel, VarveError, type Session } from '@varve/core'
 import type { DimensionRecord } from '../revert/dimension-record.js'
-import { readRecord } from '../statement/read-record.js'
 import type { MergeTables } from './merge-tables.js'
 
 type OpenEnd = Pick<DimensionRecord, 'openEnd'> & { readonly column: string }
@@ -9,14 +8,14 @@ type OpenEnd = Pick<DimensionRecord, 'openEnd'> & { readonly column: string }
 /**
  * Refuses a definition whose open end is another than that of the stored versions: every living member would look like one that was closed.
  *
+ * @param last What was written down of the dimension when it was loaded last.
  * @throws VarveError V2001 with both.
  */
-export async function refuseOtherEnd(session: Session, tables: MergeTables): Promise<void> {
+export async function refuseOtherEnd(session: Session, tables: MergeTables, last: DimensionRecord | undefined): Promise<void> {
   const { definition: { table, openEnd }, physical, phrases } = tables
   const dimension = tableLabel(table)
   const wanted: OpenEnd = { column: tables.end, openEnd }
-  const [last] = (await session.query<{ record: string }>(readRecord(phrases, dimension))).rows
-  const { housekeeping, openEnd: lastEnd } = last ? (JSON.parse(last.record) as DimensionRecord) : {} // as take-turn.ts wrote it
+  const { housekeeping, openEnd: lastEnd } = last ?? {}
   if (housekeeping?.validTo === tables.end && lastEnd === openEnd) return
   const live = await session.introspect(physical.schema, physical.name)
   const column = live?.columns.find(({ name }) => name === (housekeeping?.validTo ?? tables.end))

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { etlBatches, rowReader, tableLabel } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
+import { withKnownColumns } from '../dimension/with-known-columns.js'
 import { settledSource, type HistorySource, type SettledSource } from '../read/history-source.js'
 import { historySpec } from '../read/history-spec.js'
 import type { MemberKey } from '../read/member-key.js'
@@ -64,7 +65,9 @@ export interface VerifyOptions {
  */
 export async function verifyDimension<D extends DimensionDefinition>(source: HistorySource, definition: D, options: VerifyOptions = {}): Promise<Verification<D>> {
   const settled = settledSource(source)
-  const versions = versionTable(definition, settled.phrases, historySpec(definition).columns)
+  // Versions that differ in a former column only are no equal ones.
+  const whole = await withKnownColumns(settled.session, settled.phrases, definition)
+  const versions = versionTable(whole, settled.phrases, historySpec(whole).columns)
   const rules = [...intervalRules(versions), ...identityRules(versions), ...lineageRules(versions, { exists: await hasLedger(settled, definition), within: options.within })]
   const findings: VerifyFinding<D>[] = []
   for (const rule of rules) {
