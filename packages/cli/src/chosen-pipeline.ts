@@ -9,10 +9,7 @@ import type { Pipeline } from '@varve/core'
  * @throws CommanderError for options that neither of the two has.
  */
 export function chosenPipeline(pipeline: Pipeline, argv: readonly string[], run: Command): Pipeline {
-  const offered = Object.entries(pipeline.options ?? {}).map(([property, { value, description, positional = false }]) => {
-    const flag = `--${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    return { property, positional, option: new Option(value === undefined ? flag : `${flag} <${value}>`, description) }
-  })
+  const offered = offeredBy(pipeline)
   const parser = new Command(run.name()).exitOverride().helpOption(false).allowExcessArguments(false).showSuggestionAfterError().configureOutput({ outputError: () => undefined, writeErr: () => undefined })
   for (const { option, positional } of offered) {
     if (positional) parser.argument(`[${option.attributeName()}]`)
@@ -23,11 +20,24 @@ export function chosenPipeline(pipeline: Pipeline, argv: readonly string[], run:
     parser.parse([...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption' || error.message.includes('\n')) throw error
-    // The help of the command knows no pipeline, so this is where its options can be read, unless a better word was found.
-    const listed = offered.filter(({ positional }) => !positional).map(({ option: { flags, description } }) => `  ${flags}  ${description}`)
-    throw new CommanderError(error.exitCode, error.code, [error.message, `${pipeline.name} can be told ${listed.length > 0 ? 'this:' : 'nothing of its own.'}`, ...listed].join('\n'))
+    // A better word was not found.
+    throw new CommanderError(error.exitCode, error.code, `${error.message}\n${optionsOf(pipeline)}`)
   }
   const values: Readonly<Record<string, string | boolean | undefined>> = parser.opts()
   const [word] = parser.args
   return pipeline.withOptions?.(Object.fromEntries(offered.map(({ property, positional, option }) => [property, positional ? word : values[option.attributeName()]]))) ?? pipeline
+}
+
+/** What a pipeline can be told, in lines. */
+export function optionsOf(pipeline: Pipeline): string {
+  const offered = offeredBy(pipeline).map(({ positional, option: { flags, description } }) => ({ shown: positional ? flags.replace(/^.*<(.*)>$/, '[$1]') : flags, description }))
+  const width = Math.max(...offered.map(({ shown }) => shown.length))
+  return [`${pipeline.name} can be told ${offered.length > 0 ? 'this:' : 'nothing of its own.'}`, ...offered.map(({ shown, description }) => `  ${shown.padEnd(width)}  ${description}`)].join('\n')
+}
+
+function offeredBy(pipeline: Pipeline): { readonly property: string; readonly positional: boolean; readonly option: Option }[] {
+  return Object.entries(pipeline.options ?? {}).map(([property, { value, description, positional = false }]) => {
+    const flag = `--${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    return { property, positional, option: new Option(value === undefined ? flag : `${flag} <${value}>`, description) }
+  })
 }

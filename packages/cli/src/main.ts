@@ -12,7 +12,7 @@ import { addLoad } from './command/load.js'
 import { addMigrate } from './command/migrate.js'
 import { addReplay } from './command/replay.js'
 import { addRevert } from './command/revert.js'
-import { addRun } from './command/run.js'
+import { addRun, helpOnPipeline } from './command/run.js'
 import { addRuns } from './command/runs.js'
 import { addSchema } from './command/schema.js'
 import { addSimulate } from './command/simulate.js'
@@ -86,9 +86,11 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
     return exitCode
   } catch (error) {
     // Help and version end that way too.
-    if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return error.exitCode
+    const isHelp = error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')
+    const failure: unknown = isHelp ? await helpOnPipeline(program, host).catch((reason: unknown) => reason) : error
+    if (isHelp && failure === undefined) return error.exitCode
     const { printError } = await import('./output/error.js')
-    return await printError(host, globalsOf(argv, program), error)
+    return await printError(host, globalsOf(argv, program), failure)
   }
 }
 

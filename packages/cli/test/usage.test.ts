@@ -33,6 +33,17 @@ describe('help and version', () => {
     expect((await varve(['help', command])).stdout).toBe(stdout)
   })
 
+  it('adds what a pipeline can be told, where it is asked about one', async () => {
+    const general = (await varve(['run', '--help'])).stdout
+    for (const argv of [['run', 'tracktik', '--help'], ['run', 'tracktik', '--only', 'load', '--help']]) {
+      const { exitCode, stdout } = await varve(argv)
+      expect([exitCode, stdout.startsWith(general)]).toEqual([0, true])
+      expect(stdout.slice(general.length)).toMatch(/^\ntracktik can be told this:\n {2}--\w[^\n]+\n/)
+    }
+    expect((await varve(['run', 'otc', '--help'])).stdout).toMatch(/\nWhat otc can be told is shown here once it has its settings: 6 environment variables are missing: OTC_URL, [^\n]+\n$/)
+    expect(await varve(['run', 'nothing', '--help'])).toMatchObject({ exitCode: 1, stdout: general, stderr: expect.stringContaining('There is no pipeline "nothing".') as string })
+  })
+
   it('without a command prints help, on standard error', async () => {
     const { exitCode, stdout, stderr } = await varve([])
     expect([exitCode, stdout]).toEqual([1, ''])
@@ -45,7 +56,7 @@ describe('a wrong command line', () => {
     [['rn'], `Unknown command 'rn'. Did you mean run?`],
     [['run', 'tracktik', '--onyl', 'load'], `Unknown option '--onyl'. Did you mean --only?`],
     [['run', 'tracktik', '--perod', '2025_05'], `Unknown option '--perod'. Did you mean --period?`],
-    [['run', 'connectwise', '--bogus'], `Unknown option '--bogus'. connectwise can be told this:\n  --tenant <names>  these tenants only, with commas between\n  --table <names>  these tables only, with commas between, such as tickets,companies\n  --since <instant>  what was changed from then on, in place of where the last run ended\n  --descriptions <calls>  ask for the descriptions of so many tickets, a call each\n  --reconcile  close the tickets that the source has no longer, by reading all ids\n  --allow-mass-close  let --reconcile close more than half of the tickets`],
+    [['run', 'connectwise', '--bogus'], `Unknown option '--bogus'. connectwise can be told this:\n  --tenant <names>        these tenants only, with commas between\n  --table <names>         these tables only, with commas between, such as tickets,companies\n  --since <instant>       what was changed from then on, in place of where the last run ended\n  --descriptions <calls>  ask for the descriptions of so many tickets, a call each\n  --reconcile             close the tickets that the source has no longer, by reading all ids\n  --allow-mass-close      let --reconcile close more than half of the tickets`],
     [['run', 'tracktik', '--period'], `Option '--period <period>' argument missing.`],
     [['run', 'tracktik', 'now'], `Too many arguments. Expected 0 arguments but got 1.`],
     [['run', '--full', 'tracktik'], `"--full" stands where the name of the pipeline belongs. Write the pipeline first, and what it is told behind it: varve run tracktik --full`],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Host } from '../host.js'
-import { chosenPipeline } from '../chosen-pipeline.js'
+import { chosenPipeline, optionsOf } from '../chosen-pipeline.js'
 import { CommandFailure } from '../command-failure.js'
 import { findPipeline } from '../find-pipeline.js'
 import { showProgress } from '../output/progress.js'
@@ -53,6 +53,20 @@ export function addRun(program: Command, host: Host): void {
     ['varve run crm --only people companies', 'two steps of it'],
     ['varve run crm --dry-run', 'what it would do, to the row'],
     ['varve run tracktik --period 2025_05', 'an option of the pipeline itself'],
+    ['varve run tracktik --help', 'also what that pipeline can be told'],
     ['varve run crm --wait --json', 'for a scheduler: waits its turn, one JSON object at the end'],
   ])
+}
+
+/** Adds what a pipeline can be told to the help that was printed, where `varve run` was asked for help with one. */
+export async function helpOnPipeline(program: Command, host: Host): Promise<void> {
+  const run = program.commands.find((command) => command.name() === 'run')
+  const [name] = run?.args ?? []
+  if (!run || name === undefined || name.startsWith('-')) return
+  await using session = await openSession(host, run)
+  const told = await findPipeline(session, name).then(optionsOf, (error: unknown) => {
+    if (!(error instanceof session.core.VarveError) || error.code !== 'V1002') throw error
+    return `What ${name} can be told is shown here once it has its settings: ${error.message.replace('[V1002] ', '')}`
+  })
+  host.stdout.write(`\n${told}\n`)
 }
