@@ -303,6 +303,19 @@ describeEngines('rules of rows and columns', (context) => {
         expect(await stored(table)).toEqual(['a 5 01-01', 'a 6 02-01', 'a NULL 03-01', 'b NULL 04-01'])
       })
 
+      it.each([null, 'at'])('has its values again when the batch without it is reverted (sequence: %s)', async (sequence) => {
+        const table = name(`narrow_reverted_${sequence}`)
+        const at = sequence === null ? {} : { at: 'timestamp' }
+        const row = (day: string, tier: string, rest: object = {}) => ({ id: 1, tier, ...(sequence === null ? {} : { at: `2025-${day}` }), ...rest })
+        const before = typed(context.engine, { ...wide, ...at }, { sequence }, table)
+        for (const [day, size] of [['01-01', 1], ['02-01', 2], ['03-01', 3]] as const) await before.partial(day, row(day, 'a', { size }))
+        const after = typed(context.engine, { ...narrow, ...at }, { sequence }, table)
+        const { batchId } = await after.partial('02-15', row('02-15', 'b'))
+        await after.dimension.revert(batchId)
+        expect(await stored(table)).toEqual(['a 1 01-01', 'a 2 02-01', 'a 3 03-01'])
+        expect((await after.dimension.verify()).findings).toEqual([])
+      })
+
       it('is gone when it is dropped from the table', async () => {
         const table = name('narrow_dropped')
         await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
