@@ -15,7 +15,7 @@ import { mergeDimension, type MergeResult } from '../strategy/merge-dimension.js
 import type { StagedLoad } from '../strategy/staged-load.js'
 import { verifyDimension, type Verification, type VerifyOptions } from '../verify/verify-dimension.js'
 import { DimensionBatch } from './dimension-batch.js'
-import { withKnownColumns } from './with-known-columns.js'
+import { withKnownColumns } from '../record/with-known-columns.js'
 import { ensureLoadTables } from './ensure-load-tables.js'
 import type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './load-options.js'
 import { planLoad, type LoadPlan, type PlanOptions } from './plan-load.js'

@@ -1,6 +1,6 @@
 import { ledgerSchema, objectName, type ColumnSpec, type TableSpec } from '@varve/core'
 import { memoryColumns } from '../memory/memory-table.js'
-import type { DimensionRecord } from './dimension-record.js'
+import type { DimensionRecord } from '../record/dimension-record.js'
 
 const column = (name: string, type: ColumnSpec['type'], notNull = false): ColumnSpec => ({ property: name, name, type, notNull, identity: false })
 

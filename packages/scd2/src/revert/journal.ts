@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { alignTable, type Engine, type Session } from '@varve/core'
 import { foundKind, type ChangeTables } from '../strategy/change-tables.js'
-import { canBeReverted, type DimensionRecord } from './dimension-record.js'
+import { canBeReverted, type DimensionRecord } from '../record/dimension-record.js'
 import { journalMembers, journalMemory, journalVersions, type JournalledLoad } from './journal-members.js'
 import { RevertTables } from './revert-tables.js'
 

@@ -3,7 +3,7 @@ import { alignTable, tableLabel, VarveError, type Engine, type Session } from '@
 import { dimensionLoads } from '../dimension/load-tables.js'
 import { takeTurn } from '../statement/take-turn.js'
 import { dependentBatches } from './dependent-batches.js'
-import type { DimensionRecord } from './dimension-record.js'
+import type { DimensionRecord } from '../record/dimension-record.js'
 import { journalColumns } from './journal-table.js'
 import type { LoadEntry } from './load-entry.js'
 import { RevertTables } from './revert-tables.js'

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { etlBatches, etlBatchSteps, etlSyncStatus, VarveError, type Engine, type Session } from '@varve/core'
 import { dimensionLoads, dimensionTurns } from '../dimension/load-tables.js'
-import type { DimensionRecord } from './dimension-record.js'
+import type { DimensionRecord } from '../record/dimension-record.js'
 
 /** What a revert reads and writes of the ledger. */
 export class RevertLedger {

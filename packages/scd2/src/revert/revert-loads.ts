@@ -1,5 +1,5 @@
 import { EtlBatch, migrateLedger, VarveError, type Engine, type LoadContext, type LockOptions, type Logger } from '@varve/core'
-import { canBeReverted, type DimensionRecord } from './dimension-record.js'
+import { canBeReverted, type DimensionRecord } from '../record/dimension-record.js'
 import { RevertedDimension, type RevertCounts } from './revert-dimension.js'
 import { RevertLedger } from './revert-ledger.js'
 

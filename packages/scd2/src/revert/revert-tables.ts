@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Phrases, TableSpec } from '@varve/core'
 import { memoryColumns } from '../memory/memory-table.js'
-import { canBeReverted, type DimensionRecord } from './dimension-record.js'
+import { canBeReverted, type DimensionRecord } from '../record/dimension-record.js'
 import { journalColumns, journalTable } from './journal-table.js'
 
 /** The tables of a revert, and the phrases that its statements share. */

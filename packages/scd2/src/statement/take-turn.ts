@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Phrases } from '@varve/core'
 import { dimensionTurns } from '../dimension/load-tables.js'
-import type { DimensionRecord } from '../revert/dimension-record.js'
+import type { DimensionRecord } from '../record/dimension-record.js'
 
 /** Takes a dimension's turn: another load of it waits here until this one has committed or rolled back (H17). */
 export function takeTurn(phrases: Phrases, record: DimensionRecord): SQL {

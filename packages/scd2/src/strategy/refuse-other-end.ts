@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { tableLabel, VarveError, type Session } from '@varve/core'
-import type { DimensionRecord } from '../revert/dimension-record.js'
+import type { DimensionRecord } from '../record/dimension-record.js'
 import type { MergeTables } from './merge-tables.js'
 
 type OpenEnd = Pick<DimensionRecord, 'openEnd'> & { readonly column: string }

@@ -1,7 +1,7 @@
 import { tableLabel, VarveError, type Session } from '@varve/core'
 import { columnRoles, lossyDefinition, roleLosses } from '../definition/column-roles.js'
-import { withFormer } from '../definition/with-former.js'
-import type { DimensionRecord } from '../revert/dimension-record.js'
+import type { DimensionRecord } from '../record/dimension-record.js'
+import { withRecorded } from '../record/with-known-columns.js'
 import type { MergeTables } from './merge-tables.js'
 
 /**
@@ -11,14 +11,9 @@ import type { MergeTables } from './merge-tables.js'
  * @throws VarveError V2001 with all that has changed, V4001 when another definition brought columns since the rows were staged.
  */
 export async function refuseOtherRoles(session: Session, { definition, physical }: MergeTables, last: DimensionRecord | undefined): Promise<void> {
-  if (!last?.roles) return
-  const losses = roleLosses(last.roles, columnRoles(definition))
-  const isWithout = withFormer(definition, last.roles, last.table.columns) !== definition
-  if (losses.length === 0 && !isWithout) return
-  const live = await session.introspect(physical.schema, physical.name)
-  if (live?.hasRows && losses.length > 0) throw lossyDefinition(definition, losses)
-  const lives = new Set(live?.columns.map(({ name }) => name))
-  if (withFormer(definition, last.roles, last.table.columns.filter(({ name }) => lives.has(name))) === definition) return
+  const losses = last?.roles ? roleLosses(last.roles, columnRoles(definition)) : []
+  if (losses.length > 0 && (await session.introspect(physical.schema, physical.name))?.hasRows) throw lossyDefinition(definition, losses)
+  if ((await withRecorded(session, definition, last)) === definition) return
   const dimension = tableLabel(definition.table)
   throw new VarveError('V4001', `Dimension ${dimension} was loaded by a definition with other columns while this load read its rows. Nothing was loaded; run it again.`, { isRetryable: true, context: { dimension } })
 }

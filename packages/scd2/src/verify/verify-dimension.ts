@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { etlBatches, rowReader, tableLabel } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
-import { withKnownColumns } from '../dimension/with-known-columns.js'
+import { withKnownColumns } from '../record/with-known-columns.js'
 import { settledSource, type HistorySource, type SettledSource } from '../read/history-source.js'
 import { historySpec } from '../read/history-spec.js'
 import type { MemberKey } from '../read/member-key.js'

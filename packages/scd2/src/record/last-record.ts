@@ -1,5 +1,5 @@
-import { dimensionTurns } from '../dimension/load-tables.js'
 import type { Phrases, Session } from '@varve/core'
+import { dimensionTurns } from '../dimension/load-tables.js'
 import { readRecord } from '../statement/read-record.js'
 import type { DimensionRecord } from './dimension-record.js'
 
