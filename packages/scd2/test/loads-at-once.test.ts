@@ -69,7 +69,7 @@ describe.each(engineNames)('loads of one dimension at once (%s)', { timeout: 120
   it('of which one is part of a batch with another lock: they take turns in their transactions', async () => {
     await using engine = await openEngine(await loaded.copy())
     const { inside, leave } = gate()
-    const night = new Night(new SiteDimension(engine), inside.open, leave.passed).run(engine)
+    const night = new Night(new SiteDimension(engine), siteLoads.left, inside.open, leave.passed).run(engine)
     await inside.passed
     const { rows, at } = siteLoads.right
     let isDone = false
@@ -93,6 +93,28 @@ describe.each(engineNames)('loads of one dimension at once (%s)', { timeout: 120
     const seen = slices.flatMap(({ value }) => (value as Readonly<Record<string, unknown>>[] | undefined) ?? [])
     expect(seen.map(({ siteId, mail, tier, validFrom, validTo }) => [siteId, mail, tier, validFrom, validTo].join(' '))).toEqual(modelledSites('first'))
   })
+})
+
+it('a load that waits for its turn on a server is judged by the columns that the one before it brought', async () => {
+  const database = await createDatabase('postgres')
+  try {
+    await using engine = await openEngine(database.url)
+    const columns = { id: 'integer', tier: 'text', at: 'timestamp' }
+    const dimension = (types: Readonly<Record<string, string>>) => new Scd2Dimension(engine, parseDefinition({ table: 'dim_turn', columns: types, key: ['id'], sequence: 'at' }))
+    const narrow = dimension(columns)
+    await narrow.load([{ id: 1, at: '2025-01-01', tier: 'a' }], { at: '2025-01-01' })
+    const { inside, leave } = gate()
+    const rows = [{ id: 1, at: '2025-02-01', tier: 'a', size: 2 }, { id: 1, at: '2025-03-01', tier: 'a', size: 3 }]
+    const night = new Night(dimension({ ...columns, size: 'integer' }), { rows, at: '2025-03-01' }, inside.open, leave.passed).run(engine)
+    await inside.passed
+    const late = narrow.load([{ id: 1, at: '2025-02-15', tier: 'b' }], { at: '2025-03-02' }).catch((error: unknown) => error)
+    while (!(await isBlocked(engine)));
+    leave.open()
+    await night
+    expect(await late).toMatchObject({ code: 'V2001', message: expect.stringContaining('it has values in "size"') as string })
+  } finally {
+    await database.drop()
+  }
 })
 
 describe('a load while a table is being read', () => {
@@ -140,16 +162,16 @@ describe('a load while a table is being read', () => {
 class Night extends EtlBatch<StagedLoad> {
   readonly pipeline = 'night'
 
-  constructor(private readonly sites: SiteDimension, private readonly inside: () => void, private readonly leave: Promise<void>) {
+  constructor(private readonly dimension: Pick<Scd2Dimension, 'stage' | 'merge'>, private readonly given: { readonly rows: readonly object[]; readonly at: string }, private readonly inside: () => void, private readonly leave: Promise<void>) {
     super()
   }
 
   protected override extract(context: ExtractContext): Promise<StagedLoad> {
-    return this.sites.stage(context, siteLoads.left.rows, { at: siteLoads.left.at })
+    return this.dimension.stage(context, this.given.rows, { at: this.given.at })
   }
 
   protected async load(context: LoadContext, staged: StagedLoad): Promise<void> {
-    await this.sites.merge(context, staged)
+    await this.dimension.merge(context, staged)
     this.inside()
     await this.leave
   }

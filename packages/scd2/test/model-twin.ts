@@ -10,7 +10,7 @@ import { valueList } from '../src/statement/value-list.ts'
 import { KnownLoads } from '../src/strategy/known-loads.ts'
 import { MemoryCodec } from '../src/strategy/memory-codec.ts'
 import { rowTexts } from '../src/strategy/row-texts.ts'
-import { definitionOf, isNarrowAt, loadOf, type Plan } from './random-loads.ts'
+import { definitionOf, loadOf, type Plan } from './random-loads.ts'
 import { tried } from './tried-loads.ts'
 
 /** What a load did, as far as it is compared. */
@@ -55,17 +55,16 @@ export async function expectModel(engine: Engine, plan: Plan, { session, load }:
   const batches = new Map<string, string>()
   const keys = new Map<number, unknown>()
   for (const [index, planned] of plan.loads.entries()) {
-    const isNarrow = isNarrowAt(plan, index)
-    const declared = definitionOf(plan, isNarrow)
+    const isNarrow = index < (plan.grownAt ?? 0)
+    const definition = definitionOf(plan, isNarrow)
     const given = loadOf(plan, planned, String(index), isNarrow)
-    const model = applyLoad(declared, state, given)
-    const done = await load(declared, given).catch((error: unknown) => (error instanceof VarveError ? error : Promise.reject(error as Error)))
+    const model = applyLoad(definition, state, given)
+    const done = await load(definition, given).catch((error: unknown) => (error instanceof VarveError ? error : Promise.reject(error as Error)))
     if (model.refused || done instanceof VarveError) {
       expect(done instanceof VarveError ? done : 'loaded').toEqual(model.refused ? expect.objectContaining({ code: model.refused.code }) : 'loaded')
       continue
     }
     state = model.state
-    const definition = state.definition ?? declared // with the column that is declared no longer
     batches.set(String(index), done.batchId)
     const modelled = versionsIn(state)
     const { lineage, surrogateKey } = { lineage: lineageIsKept(definition), surrogateKey: definition.housekeeping.surrogateKey !== undefined }

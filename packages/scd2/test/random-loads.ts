@@ -35,8 +35,6 @@ export interface Plan {
   readonly isDated?: boolean
   /** How many loads come before the dimension gets its column "b". */
   readonly grownAt?: number
-  /** After how many loads the definition loses it again, if it does. */
-  readonly leftAt?: number | undefined
   readonly loads: readonly PlannedLoad[]
 }
 
@@ -91,14 +89,9 @@ const housekeepings = {
 
 const definitions = new Map<string, DimensionDefinition>()
 
-/** Whether the definition is without the column "b" at a load. */
-export function isNarrowAt({ grownAt = 0, leftAt = Infinity }: Plan, place: number): boolean {
-  return place < grownAt || place >= leftAt
-}
-
-/** The definition of a plan with all its columns, or without "b"; the same one for the same choices. */
+/** The definition of a plan, at its end or before a column was added; the same one for the same choices. */
 export function definitionOf(plan: Plan, isNarrow = false): DimensionDefinition {
-  const name = JSON.stringify({ ...plan, loads: [], grownAt: isNarrow, leftAt: 0 })
+  const name = JSON.stringify({ ...plan, loads: [], grownAt: isNarrow })
   const definition = definitions.get(name) ?? newDefinition(plan, isNarrow)
   definitions.set(name, definition)
   return definition
@@ -199,10 +192,10 @@ const faults: readonly Fault[] = ['key', 'sequence', 'value']
  */
 export function asDelivered(plans: fc.Arbitrary<Plan>): fc.Arbitrary<Plan> {
   return fc
-    .record({ plan: plans, housekeeping: fc.constantFrom('usual', 'usual', 'usual', 'bare', 'full'), isDated: fc.integer({ min: 0, max: 3 }).map((n) => n === 3), grownAt: fc.integer({ min: -4, max: 3 }), leftAt: fc.integer({ min: 1, max: 12 }), faults: fc.array(small(23), { minLength: 1, maxLength: 9 }) })
-    .map(({ plan, faults: dice, grownAt, leftAt, ...shape }) => {
+    .record({ plan: plans, housekeeping: fc.constantFrom('usual', 'usual', 'usual', 'bare', 'full'), isDated: fc.integer({ min: 0, max: 3 }).map((n) => n === 3), grownAt: fc.integer({ min: -4, max: 3 }), faults: fc.array(small(23), { minLength: 1, maxLength: 9 }) })
+    .map(({ plan, faults: dice, grownAt, ...shape }) => {
       let row = 0
       const loads = plan.loads.map((planned) => ({ ...planned, rows: planned.rows.map((one) => ({ ...one, fault: faults[dice[(row += 1) % dice.length] as number] })) }))
-      return { ...plan, ...shape, grownAt: Math.max(0, grownAt), leftAt: leftAt < loads.length ? leftAt : undefined, loads }
+      return { ...plan, ...shape, grownAt: Math.max(0, grownAt), loads }
     })
 }

@@ -205,18 +205,18 @@ describeEngines('rules of rows and columns', (context) => {
     it('refuses other roles of columns that have history, which late events would fold away', async () => {
       const types = { id: 'integer', tier: 'text', nick: 'text', at: 'timestamp' }
       const base = { sequence: 'at', fixed: ['tier'] }
-      const others: [title: string, types: Record<string, string>, options: object, message: string][] = [
-        ['overwrite', types, { ...base, overwrite: ['nick'] }, 'column "nick" was tracked and is overwrite'],
-        ['two', types, { ...base, fixed: [], ignore: ['nick'] }, 'column "nick" was tracked and is ignored. Leave it as it was; a column of another name can have the new role; column "tier" was fixed and is tracked'],
-        ['key', types, { ...base, key: ['id', 'nick'] }, 'the key was (id) and is (id, nick)'],
-        ['sequence', types, { ...base, sequence: null }, 'the sequence was at and is none'],
+      const others: [title: string, options: object, message: string][] = [
+        ['overwrite', { ...base, overwrite: ['nick'] }, 'column "nick" was tracked and is overwrite'],
+        ['two', { ...base, fixed: [], ignore: ['nick'] }, 'column "nick" was tracked and is ignored. Leave it as it was; a column of another name can have the new role; column "tier" was fixed and is tracked'],
+        ['key', { ...base, key: ['id', 'nick'] }, 'the key was (id) and is (id, nick)'],
+        ['sequence', { ...base, sequence: null }, 'the sequence was at and is none'],
       ]
-      for (const [title, changed, options, message] of others) {
+      for (const [title, options, message] of others) {
         const table = name(`roles_${title}`)
         const before = typed(context.engine, types, base, table)
         const rows = [{ id: 1, at: '2025-01-01', tier: 'a', nick: 'x' }, { id: 1, at: '2025-02-01', tier: 'a', nick: 'y' }]
         await before.partial('03-01', ...rows)
-        const after = typed(context.engine, changed, options, table)
+        const after = typed(context.engine, types, options, table)
         const late = { id: 1, at: '2025-01-15', tier: 'a', nick: 'x' }
         expect(await after.refusal('03-02', [late])).toMatchObject({ code: 'V2001', exitCode: 2, message: expect.stringContaining(message) as string })
         await expect(after.plan('03-02', [late])).rejects.toMatchObject({ code: 'V2001' })
@@ -225,12 +225,16 @@ describeEngines('rules of rows and columns', (context) => {
       }
     })
 
-    it('takes other roles where no version is', async () => {
+    it('takes other roles where no version is, or where the column was dropped and is another one', async () => {
       const types = { id: 'integer', tier: 'text', nick: 'text' }
       await typed(context.engine, types, { deletes: 'close' }, name('roles_free')).load('01-01', [], { complete: true, allow: ['empty'] })
       const after = typed(context.engine, types, { overwrite: ['nick'] }, name('roles_free'))
       await after.partial('02-01', { id: 1, tier: 'a', nick: 'x' })
       expect(await after.show('nick')).toEqual(['1 x 02-01..'])
+      await context.engine.query(sql`alter table ${sql.identifier(name('roles_free'))} drop column nick`)
+      const tracked = typed(context.engine, types, {}, name('roles_free'))
+      await tracked.partial('03-01', { id: 1, tier: 'a', nick: 'y' })
+      expect(await tracked.show('nick')).toEqual(['1 NULL 02-01..03-01', '1 y 03-01..'])
     })
 
     it('takes another open end where none of the old ones is left, and refuses another column for it', async () => {
@@ -267,63 +271,58 @@ describeEngines('rules of rows and columns', (context) => {
       const wide = { ...narrow, size: 'integer' }
       const stored = async (table: string) => (await context.engine.query<{ line: string }>(sql`select concat_ws(' ', tier, coalesce(cast(size as text), 'NULL'), to_char(valid_from at time zone 'UTC', 'MM-DD')) as line from ${sql.identifier(table)} order by id, valid_from`)).rows.map(({ line }) => line)
 
-      it('stays, NULL in new versions, with a finding as long as it has values', async () => {
+      it('stays as it is, and is NULL in new versions', async () => {
         const table = name('narrow')
         await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
         const after = typed(context.engine, narrow, {}, table)
-        expect((await after.partial('02-01', { id: 1, tier: 'b' })).findings).toMatchObject([{ kind: 'missing-column', column: 'size' }])
-        expect((await after.partial('03-01', { id: 1, tier: 'c' })).findings).toEqual([])
-        expect(await stored(table)).toEqual(['a 5 01-01', 'b NULL 02-01', 'c NULL 03-01'])
+        expect((await after.partial('02-01', { id: 1, tier: 'a' })).counts).toMatchObject({ unchanged: 1 })
+        await after.partial('03-01', { id: 1, tier: 'b' })
+        expect(await stored(table)).toEqual(['a 5 01-01', 'b NULL 03-01'])
       })
 
-      it.each([{ sequence: null, at: {} }, { sequence: 'at', at: { at: 'timestamp' } }])('keeps versions apart that differ in nothing else, whatever comes late (sequence: $sequence)', async ({ sequence, at }) => {
-        const table = name(`narrow_late_${sequence}`)
+      describe.each([{ sequence: null, at: {} }, { sequence: 'at', at: { at: 'timestamp' } }])('with sequence: $sequence', ({ sequence, at }) => {
         const row = (day: string, tier: string, rest: object = {}) => ({ id: 1, tier, ...(sequence === null ? {} : { at: `2025-${day}` }), ...rest })
-        const before = typed(context.engine, { ...wide, ...at }, { sequence }, table)
-        await before.partial('01-01', row('01-01', 'a', { size: 1 }))
-        await before.partial('02-01', row('02-01', 'a', { size: 2 }))
-        await before.partial('03-01', row('03-01', 'a', { size: 3 }))
-        const after = typed(context.engine, { ...narrow, ...at }, { sequence }, table)
-        expect((await after.dimension.verify()).findings).toEqual([])
-        expect((await after.plan('02-15', [row('02-15', 'b')])).counts).toMatchObject({ changed: 1, late: 1 })
-        await after.partial('02-15', row('02-15', 'b'))
-        expect(await stored(table)).toEqual(['a 1 01-01', 'a 2 02-01', 'b NULL 02-15', 'a 3 03-01'])
-        expect((await after.dimension.verify()).findings).toEqual([])
-        // Who declares it again finds it as it was.
-        expect((await before.partial('04-01', row('04-01', 'a', { size: 3 }))).counts).toMatchObject({ unchanged: 1 })
+        const made = async (table: string, ...tiers: string[]) => {
+          const before = typed(context.engine, { ...wide, ...at }, { sequence }, table)
+          for (const [index, tier] of tiers.entries()) await before.partial(`0${index + 1}-01`, row(`0${index + 1}-01`, tier, { size: index + 1 }))
+          return { before, after: typed(context.engine, { ...narrow, ...at }, { sequence }, table) }
+        }
+
+        it('keeps versions apart that differ in nothing else, and refuses the late event that would fold them', async () => {
+          const table = name(`narrow_late_${sequence}`)
+          const { before, after } = await made(table, 'a', 'a', 'a')
+          expect((await after.dimension.verify()).findings).toEqual([])
+          await after.partial('04-01', row('04-01', 'b'))
+          const late = [row('02-15', 'c')]
+          const told = { code: 'V2001', exitCode: 2, message: expect.stringContaining('the version of id 1 from 2025-02-01T00:00:00Z would become one with its neighbour, but it has values in "size"') as string }
+          expect(await after.refusal('02-15', late)).toMatchObject(told)
+          await expect(after.plan('02-15', late)).rejects.toMatchObject(told)
+          await before.partial('02-15', row('02-15', 'c', { size: null }))
+          expect(await stored(table)).toEqual(['a 1 01-01', 'a 2 02-01', 'c NULL 02-15', 'a 3 03-01', 'b NULL 04-01'])
+          expect((await after.dimension.verify()).findings).toEqual([])
+        })
+
+        it('has its values again when a batch without it is reverted', async () => {
+          const table = name(`narrow_reverted_${sequence}`)
+          const { after } = await made(table, 'a', 'b', 'a')
+          const { batchId } = await after.partial('02-15', row('02-15', 'c'))
+          expect((await stored(table)).slice(0, 3)).toEqual(['a 1 01-01', 'b 2 02-01', 'c NULL 02-15'])
+          await after.dimension.revert(batchId)
+          expect(await stored(table)).toEqual(['a 1 01-01', 'b 2 02-01', 'a 3 03-01'])
+        })
       })
 
-      it('is read where the source still sends it, unless it is to be ignored', async () => {
-        const table = name('narrow_sent')
-        await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
-        const after = typed(context.engine, narrow, {}, table)
-        await after.dimension.load(csv('id,tier,size\n1,a,6\n'), { at: '2025-02-01' })
-        await after.load('03-01', [{ id: 1, tier: 'a', size: 7 }], { ignore: ['size'] })
-        await after.dimension.load(csv('id,tier,size\n1,b,7\n'), { at: '2025-04-01', ignore: ['size'] })
-        expect(await stored(table)).toEqual(['a 5 01-01', 'a 6 02-01', 'a NULL 03-01', 'b NULL 04-01'])
-      })
-
-      it.each([null, 'at'])('has its values again when the batch without it is reverted (sequence: %s)', async (sequence) => {
-        const table = name(`narrow_reverted_${sequence}`)
-        const at = sequence === null ? {} : { at: 'timestamp' }
-        const row = (day: string, tier: string, rest: object = {}) => ({ id: 1, tier, ...(sequence === null ? {} : { at: `2025-${day}` }), ...rest })
-        const before = typed(context.engine, { ...wide, ...at }, { sequence }, table)
-        for (const [day, size] of [['01-01', 1], ['02-01', 2], ['03-01', 3]] as const) await before.partial(day, row(day, 'a', { size }))
-        const after = typed(context.engine, { ...narrow, ...at }, { sequence }, table)
-        const { batchId } = await after.partial('02-15', row('02-15', 'b'))
-        await after.dimension.revert(batchId)
-        expect(await stored(table)).toEqual(['a 1 01-01', 'a 2 02-01', 'a 3 03-01'])
-        expect((await after.dimension.verify()).findings).toEqual([])
-      })
-
-      it('is gone when it is dropped from the table', async () => {
+      it('can be dropped from the table, also before a batch is reverted', async () => {
         const table = name('narrow_dropped')
-        await typed(context.engine, wide, {}, table).partial('01-01', { id: 1, tier: 'a', size: 5 })
+        const before = typed(context.engine, wide, {}, table)
+        await before.partial('01-01', { id: 1, tier: 'a', size: 5 })
+        const { batchId } = await before.partial('02-01', { id: 1, tier: 'b', size: 5 })
         await context.engine.query(sql`alter table ${sql.identifier(table)} drop column size`)
         const after = typed(context.engine, narrow, {}, table)
-        expect(await after.partial('02-01', { id: 1, tier: 'a' })).toMatchObject({ counts: { unchanged: 1 }, findings: [] })
-        await after.partial('03-01', { id: 1, tier: 'b' })
-        expect(await after.show()).toEqual(['1 a 01-01..03-01', '1 b 03-01..'])
+        await after.dimension.revert(batchId)
+        expect(await after.show()).toEqual(['1 a 01-01..'])
+        await after.partial('03-01', { id: 1, tier: 'c' })
+        expect(await after.show()).toEqual(['1 a 01-01..03-01', '1 c 03-01..'])
       })
     })
   })

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { stageRows, stagingTable, type Engine, type LiveTable, type SchemaChange, type Session, type TableAddress } from '@varve/core'
 import { enterLoadTables } from '../src/dimension/ensure-load-tables.ts'
-import { withKnownColumns } from '../src/record/with-known-columns.ts'
 import { stageLoad, type PourRows } from '../src/dimension/stage-load.ts'
 import type { DimensionDefinition, Load } from '../src/index.ts'
 import { mergeDimension } from '../src/strategy/merge-dimension.ts'
@@ -25,8 +24,8 @@ export async function tried<T>(engine: Engine, work: (session: Session, load: (d
           const session = tables.over(savepoint)
           const batchId = randomUUID()
           await enterLoadTables(engine, session, definition)
-          const staged = await stageLoad(await withKnownColumns(session, engine.phrases, definition), given.rows, given, pourInto(session))
-          const done = await mergeDimension(engine, session, batchId, staged)
+          const staged = await stageLoad(definition, given.rows, given, pourInto(session))
+          const done = await mergeDimension(engine, session, definition, batchId, staged)
           for (const { table } of [staged.rows, ...(staged.unreadable ? [staged.unreadable] : [])]) await session.change({ kind: 'drop-table', table })
           return { batchId, ...done }
         }).catch((error: unknown) => {

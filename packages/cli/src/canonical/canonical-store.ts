@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { CurrentTable, tableLabel, type Engine, type ExtractContext, type LoadContext, type RowSource, type StagedRows, type StageOptions, type TableSpec } from '@varve/core'
-import { Scd2Dimension } from '@varve/scd2'
+import { physicalTable, Scd2Dimension } from '@varve/scd2'
 import { canonicalCurrent } from './canonical-current.js'
-import { canonicalDimension, canonicalDimensionTable } from './canonical-definition.js'
+import { canonicalDimension, canonicalDimensionTable, formerFields } from './canonical-definition.js'
 import type { CanonicalTable } from './canonical-table.js'
 
 /** How rows are poured into a canonical table. */
@@ -31,7 +31,7 @@ export interface CanonicalStore {
 }
 
 /** The store of a canonical table in a schema, with what is left there of an earlier mapping. */
-export async function canonicalStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
+export function canonicalStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
   return canonical.history === 'type_2' ? dimensionStore(engine, canonical, schema) : currentStore(engine, canonical, schema)
 }
 
@@ -46,12 +46,13 @@ export function canonicalFields(canonical: CanonicalTable, schema: string): Tabl
   return { ...physical, columns: physical.columns.filter(({ property }) => Object.hasOwn(canonical.fields, property)), primaryKey: [], uniques: [], indexes: [], checks: [] }
 }
 
-function dimensionStore(engine: Engine, canonical: CanonicalTable, schema: string): CanonicalStore {
-  const dimension = new Scd2Dimension(engine, canonicalDimension(canonical, schema))
+async function dimensionStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
+  const former = await formerFields(engine, canonicalDimensionTable(canonical, schema))
+  const dimension = new Scd2Dimension(engine, canonicalDimension(canonical, schema, former))
   const fields = canonicalFields(canonical, schema)
   return {
     fields,
-    physical: canonicalDimensionTable(canonical, schema),
+    physical: physicalTable(dimension.definition),
     async stage(context, rows, { mapping, at, total }) {
       const staged = await dimension.stage(context, rows, { mapping, at, total })
       return { rows: staged.rows, fields, merge: async (load) => void (await dimension.merge(load, staged)) }
@@ -62,7 +63,7 @@ function dimensionStore(engine: Engine, canonical: CanonicalTable, schema: strin
 async function currentStore(engine: Engine, canonical: CanonicalTable, schema: string): Promise<CanonicalStore> {
   const current = new CurrentTable(engine, canonicalCurrent(canonical, schema))
   const fields = canonicalFields(canonical, schema)
-  const former = await formerFields(engine, current.definition.table)
+  const former = Object.keys(await formerFields(engine, current.definition.table))
   return {
     fields,
     physical: current.definition.table,
@@ -75,13 +76,6 @@ async function currentStore(engine: Engine, canonical: CanonicalTable, schema: s
       return { rows: staged, fields, merge }
     },
   }
-}
-
-/** Fields that the mapping has no longer, and the table still has. */
-async function formerFields(engine: Engine, physical: TableSpec): Promise<string[]> {
-  const live = await engine.introspect(physical.schema, physical.name)
-  const declared = new Set(physical.columns.map(({ name }) => name))
-  return (live?.columns ?? []).flatMap(({ name }) => (declared.has(name) ? [] : [name]))
 }
 
 /** A field that only an earlier mapping knew: without history nothing writes to it, so what it holds grows old. */

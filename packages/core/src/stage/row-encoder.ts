@@ -11,10 +11,8 @@ export type EncodeAnswer = EncodedRow | Omit<RejectedRow, 'rowNumber' | 'raw'>
 export interface RowEncoderOptions {
   /** `value` for JavaScript values, `text` where every value arrives as text. @defaultValue 'value' */
   readonly form?: 'value' | 'text'
-  /** Fields of the source that are known and not wanted: a column of that name is not read from them. */
+  /** Fields of the source that are known and not wanted. */
   readonly ignore?: readonly string[]
-  /** Fields that somebody else reads. */
-  readonly elsewhere?: readonly string[]
 }
 
 /**
@@ -28,7 +26,6 @@ export interface RowEncoderOptions {
  * ```
  */
 export function rowEncoder(columns: readonly ColumnSpec[], options: RowEncoderOptions = {}): (row: Readonly<Record<string, unknown>>) => EncodeAnswer {
-  const ignored = new Set(options.ignore)
   const plans = columns.map((column): Plan => ({
     property: column.property,
     // A second name costs a look-up only where it differs.
@@ -36,12 +33,11 @@ export function rowEncoder(columns: readonly ColumnSpec[], options: RowEncoderOp
     // What every object inherits is no field of a row.
     isInherited: column.property in Object.prototype || column.name in Object.prototype,
     column: column.name,
-    isIgnored: ignored.has(column.property) || ignored.has(column.name),
     notNull: column.notNull,
     read: valueReader(column.type, options.form),
     initial: initialValue(column),
   }))
-  const known = new Set([...ignored, ...(options.elsewhere ?? []), ...columns.flatMap((column) => [column.property, column.name])])
+  const known = new Set([...(options.ignore ?? []), ...columns.flatMap((column) => [column.property, column.name])])
   const blank = columns.map((): string | null => null)
   // Rows of one source mostly have the same fields in the same order, so their names are looked up once.
   let lastFields: readonly string[] = []
@@ -52,8 +48,8 @@ export function rowEncoder(columns: readonly ColumnSpec[], options: RowEncoderOp
     for (let at = 0; at < plans.length; at++) {
       const plan = plans[at] as Plan // `at` stays within
       const row = plan.isInherited ? ownFields(source) : source
-      let value = plan.isIgnored ? undefined : row[plan.property]
-      if (value === undefined && !plan.isIgnored && plan.name !== undefined) value = row[plan.name]
+      let value = row[plan.property]
+      if (value === undefined && plan.name !== undefined) value = row[plan.name]
       if (value === undefined) value = plan.initial?.()
       if (value === undefined || value === null) {
         if (plan.notNull) (problems ??= []).push({ column: plan.column, reason: 'null', message: 'is NULL, but the column is not null' })
@@ -80,7 +76,6 @@ interface Plan {
   readonly name: string | undefined
   readonly isInherited: boolean
   readonly column: string
-  readonly isIgnored: boolean
   readonly notNull: boolean
   readonly read: ValueReader
   readonly initial: (() => unknown) | undefined

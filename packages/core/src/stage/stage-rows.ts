@@ -31,7 +31,7 @@ export interface RowMapping {
 export interface StageOptions {
   /** From the source's fields to the table's columns. Without one, fields are the columns. */
   readonly mapping?: RowMapping | undefined
-  /** Fields of the source that are known and not wanted, also where a column has their name. A mapping ignores all that it does not name. */
+  /** Fields of the source that are known and not wanted. A mapping ignores all that it does not name. */
   readonly ignore?: readonly string[] | undefined
   /** How a row says that it is a deletion, and what is read of one. Rows of CSV never do. */
   readonly deletions?: DeletionRows | undefined
@@ -135,8 +135,8 @@ async function* encodeRows(
   sink: EncodeSink,
   { mapping, ignore, deletions, numbered }: StageOptions,
 ): AsyncGenerator<EncodedRow[]> {
-  const isWanted = ({ property, name }: ColumnSpec) => !ignore?.includes(property) && !ignore?.includes(name)
-  const encodeOpen = rowEncoder(columns.filter(({ name }) => name !== deletions?.marker), { form: isText && !mapping ? 'text' : 'value', ...(ignore && { ignore }), ...(deletions && { elsewhere: [deletions.field] }) })
+  const known = deletions ? [...(ignore ?? []), deletions.field] : ignore
+  const encodeOpen = rowEncoder(columns.filter(({ name }) => name !== deletions?.marker), { form: isText && !mapping ? 'text' : 'value', ...(known ? { ignore: known } : {}) })
   const encode = deletions ? withoutMarker(encodeOpen, columns.findIndex(({ name }) => name === deletions.marker)) : encodeOpen
   const encodeDeletion = deletions && deletionEncoder(columns, deletions)
   let rowNumber = 0
@@ -167,7 +167,7 @@ async function* encodeRows(
         rejected.push({ rowNumber, reason: 'type', column: deletions?.field, message: `"${deletions?.field}" is neither "delete" nor "upsert"`, raw: rawForm(row), row: target })
         continue
       }
-      if (!isDeletion && sink.unseen.size > 0) for (const column of sink.unseen) if (isWanted(column) && (target[column.property] !== undefined || target[column.name] !== undefined)) sink.unseen.delete(column)
+      if (!isDeletion && sink.unseen.size > 0) for (const column of sink.unseen) if (target[column.property] !== undefined || target[column.name] !== undefined) sink.unseen.delete(column)
       const answer = isDeletion && encodeDeletion ? encodeDeletion(target) : encode(target)
       if ('reason' in answer) rejected.push({ ...answer, rowNumber, raw: rawForm(row), row: target })
       else {

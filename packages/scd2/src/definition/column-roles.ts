@@ -1,4 +1,4 @@
-import { tableLabel, VarveError, type ColumnSpec } from '@varve/core'
+import type { ColumnSpec } from '@varve/core'
 import type { DimensionDefinition } from './dimension-definition.js'
 
 /** The names of a dimension's columns by what they are for: plain data. */
@@ -17,11 +17,11 @@ export function columnRoles({ key, sequence, tracked, overwrite, fixed, ignored 
   return { key: names(key), sequence: sequence?.name ?? null, tracked: names(tracked), overwrite: names(overwrite), fixed: names(fixed), ignored: names(ignored) }
 }
 
-/** The roles of values: a column has one of them, or it is of the key or the sequence. */
+/** The roles of columns with values. */
 export const valueRoles = ['tracked', 'overwrite', 'fixed', 'ignored'] as const
 
 /**
- * Why a history that was made with some roles cannot go on with others (H12). Versions that differ in a column which is not tracked any
+ * Why a history that was made with some roles cannot go on with others (H12): versions that differ in a column which is not tracked any
  * more would become one as soon as their member is folded anew.
  */
 export function roleLosses(from: ColumnRoles, to: ColumnRoles): string[] {
@@ -29,12 +29,6 @@ export function roleLosses(from: ColumnRoles, to: ColumnRoles): string[] {
   if (from.sequence !== to.sequence) return [`the sequence was ${from.sequence ?? 'none'} and is ${to.sequence ?? 'none'}`]
   return valueRoles.flatMap((role) => from[role].flatMap((column) => {
     const now = valueRoles.find((other) => to[other].includes(column))
-    return now === role || now === undefined ? [] : [`column "${column}" was ${role} and is ${now}. Leave it as it was; a column of another name can have the new role`]
+    return now === undefined || now === role ? [] : [`column "${column}" was ${role} and is ${now}. Leave it as it was; a column of another name can have the new role`]
   }))
-}
-
-/** The error of a definition that a history cannot be taken over into. */
-export function lossyDefinition(definition: DimensionDefinition, losses: readonly string[]): VarveError {
-  const table = tableLabel(definition.table)
-  return new VarveError('V2001', `Dimension ${table}: ${losses.join('; ')}. History cannot be taken over without a loss; nothing was loaded.`, { context: { table, losses } })
 }

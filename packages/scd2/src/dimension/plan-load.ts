@@ -4,7 +4,6 @@ import type { ModelFinding } from '../model/finding.js'
 import type { LoadCounts } from '../model/load-counts.js'
 import { ChangeSamples, type PlannedChange } from '../strategy/change-samples.js'
 import { mergeDimension } from '../strategy/merge-dimension.js'
-import { withKnownColumns } from '../record/with-known-columns.js'
 import { enterLoadTables } from './ensure-load-tables.js'
 import type { StageLoadOptions } from './load-options.js'
 import { stageLoad, type PourRows } from './stage-load.js'
@@ -42,9 +41,9 @@ export async function planLoad(engine: Engine, definition: DimensionDefinition, 
     await engine.transaction(async (transaction) => {
       await enterLoadTables(engine, transaction, definition)
       const rejected: RejectedRow[] = []
-      const staged = await stageLoad(await withKnownColumns(transaction, engine.phrases, definition), rows, options, pourInto(transaction, rejected, options.signal))
-      const samples = new ChangeSamples(staged.definition, options.sample ?? 5)
-      const { counts, findings } = await mergeDimension(engine, transaction, nobody, staged, samples)
+      const staged = await stageLoad(definition, rows, options, pourInto(transaction, rejected, options.signal))
+      const samples = new ChangeSamples(definition, options.sample ?? 5)
+      const { counts, findings } = await mergeDimension(engine, transaction, definition, nobody, staged, samples)
       throw new Planned({ counts, findings, sample: samples.changes, rejected })
     }, { signal: options.signal })
   } catch (error) {

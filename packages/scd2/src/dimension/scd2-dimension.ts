@@ -15,7 +15,6 @@ import { mergeDimension, type MergeResult } from '../strategy/merge-dimension.js
 import type { StagedLoad } from '../strategy/staged-load.js'
 import { verifyDimension, type Verification, type VerifyOptions } from '../verify/verify-dimension.js'
 import { DimensionBatch } from './dimension-batch.js'
-import { withKnownColumns } from '../record/with-known-columns.js'
 import { ensureLoadTables } from './ensure-load-tables.js'
 import type { DimensionRows, LoadOptions, LoadOutcome, StageLoadOptions } from './load-options.js'
 import { planLoad, type LoadPlan, type PlanOptions } from './plan-load.js'
@@ -113,15 +112,14 @@ export class Scd2Dimension<T extends TableLike = TableLike, H extends Housekeepi
   /** Pours rows into staging, within the extract phase of a batch. */
   async stage(context: ExtractContext, rows: RowSource<object>, options: StageLoadOptions = {}): Promise<StagedLoad> {
     await ensureLoadTables(this.engine, this.definition)
-    const definition = await withKnownColumns(this.engine, this.engine.phrases, this.definition)
-    return stageLoad(definition, rows, options, (table, source, how) => context.stage({ spec: table, columns: {} }, source, how))
+    return stageLoad(this.definition, rows, options, (table, source, how) => context.stage({ spec: table, columns: {} }, source, how))
   }
 
   /** Merges what was staged, within the load phase of a batch, and records what became of the rows. */
   async merge(context: LoadContext, staged: StagedLoad): Promise<MergeResult> {
     let result: MergeResult | undefined
     await context.step(tableLabel(this.definition.table), tableLabel(this.definition.table), async () => {
-      result = await mergeDimension(this.engine, context.transaction, context.batchId, staged)
+      result = await mergeDimension(this.engine, context.transaction, this.definition, context.batchId, staged)
       return recordMerge(context, this.definition, result)
     })
     return result as unknown as MergeResult // set by the step, which has ended

@@ -49,7 +49,7 @@ export async function stageLoad(definition: DimensionDefinition, rows: RowSource
         }
       : {}),
   })
-  return { definition, at, complete, allow: options.allow ?? [], rows: staged, nameless, unreadable: unreadable.size > 0 ? await pour(keyTable(definition), keyRows(definition, unreadable.values()), { label: `${tableLabel(definition.table)}, rejected keys` }) : undefined }
+  return { at, complete, allow: options.allow ?? [], rows: staged, nameless, unreadable: unreadable.size > 0 ? await pour(keyTable(definition), keyRows(definition, unreadable.values()), { label: `${tableLabel(definition.table)}, rejected keys` }) : undefined }
 }
 
 function deletionRows({ key, sequence, table }: DimensionDefinition): DeletionRows {

@@ -1,5 +1,4 @@
-import { isLosslessWidening, Rejection, sameType, valueReader } from '@varve/core'
-import { columnRoles, lossyDefinition, roleLosses } from '../definition/column-roles.js'
+import { isLosslessWidening, Rejection, sameType, tableLabel, valueReader, VarveError, type ColumnSpec } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { layoutOf, memberId, type Text } from './layout.js'
 import type { DimensionState } from './state.js'
@@ -8,13 +7,15 @@ import type { DimensionState } from './state.js'
  * The state in the layout of a definition that gained columns or widened some (H12): what was observed before has NULL in a new
  * column, and the same values in a wider one.
  *
- * @throws VarveError V2001 when the definition gave a column another role, or narrowed it.
+ * @throws VarveError V2001 when the definition lost a column, gave one another role, or narrowed it.
  */
 export function alignState(definition: DimensionDefinition, state: DimensionState): DimensionState {
   const { definition: from } = state
   if (!from || from === definition) return state
-  const losses = lossesOf(from, definition)
-  if (losses.length > 0) throw lossyDefinition(definition, losses)
+  const [loss] = lossesOf(from, definition)
+  if (loss !== undefined) {
+    throw new VarveError('V2001', `Dimension ${tableLabel(definition.table)}: ${loss}. History cannot be taken over without a loss; nothing was loaded.`, { context: { table: tableLabel(definition.table) } })
+  }
   const widened = widening(from, definition)
   const rekeyed = rekeying(from, definition)
   const members = new Map([...state.members.values()].map((member) => {
@@ -29,17 +30,22 @@ export function alignState(definition: DimensionDefinition, state: DimensionStat
 }
 
 function lossesOf(from: DimensionDefinition, to: DimensionDefinition): string[] {
-  const before = new Map(from.table.columns.map((column) => [column.name, column.type]))
-  const narrowed = to.table.columns.flatMap(({ name, type }) => {
-    const old = before.get(name) ?? type
-    return sameType(old, type) || isLosslessWidening(old, type) ? [] : [`column "${name}" would lose values by its new type`]
-  })
-  return [...roleLosses(columnRoles(from), columnRoles(to)), ...narrowed]
+  const names = (columns: readonly ColumnSpec[]) => columns.map((column) => column.property).join(', ')
+  if (names(from.key) !== names(to.key)) return [`the key was (${names(from.key)}) and is (${names(to.key)})`]
+  if (from.sequence?.property !== to.sequence?.property) return [`the sequence was ${from.sequence?.property ?? 'none'} and is ${to.sequence?.property ?? 'none'}`]
+  const roles = ['key', 'tracked', 'overwrite', 'fixed', 'ignored'] as const
+  return roles.flatMap((role) => from[role].flatMap((column) => {
+    const now = roles.map((other) => ({ other, found: to[other].find(({ property }) => property === column.property) })).find(({ found }) => found)
+    if (!now?.found) return [`column "${column.property}" is declared no longer. Keep it: a column that the source stopped sending is NULL in new versions`]
+    if (now.other !== role) return [`column "${column.property}" was ${role} and is ${now.other}`]
+    const isKept = sameType(column.type, now.found.type) || isLosslessWidening(column.type, now.found.type)
+    return isKept ? [] : [`column "${column.property}" would lose values by its new type`]
+  }))
 }
 
 function widening(from: DimensionDefinition, to: DimensionDefinition): (values: readonly Text[]) => Text[] {
   const old = layoutOf(from).columns
-  const sources = layoutOf(to).columns.map((column) => ({ index: old.findIndex((other) => other.name === column.name), read: valueReader(column.type, 'text') }))
+  const sources = layoutOf(to).columns.map((column) => ({ index: old.findIndex((other) => other.property === column.property), read: valueReader(column.type, 'text') }))
   return (values) => sources.map(({ index, read }) => {
     const text = values[index] ?? null
     const answer = text === null ? null : read(text)

@@ -1,6 +1,5 @@
 import type { VarveError } from '@varve/core'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
-import { withColumnsOf } from '../definition/with-former.js'
 import { alignState } from './align-state.js'
 import { presenceOf, withCompleteLoad } from './complete-load.js'
 import { missingColumnFinding, namelessFinding, type ModelFinding } from './finding.js'
@@ -44,8 +43,7 @@ export interface LoadResult {
  * second.counts.changed // 1
  * ```
  */
-export function applyLoad(declared: DimensionDefinition, before: DimensionState, given: Load): LoadResult {
-  const definition = withColumnsOf(before.definition, declared)
+export function applyLoad(definition: DimensionDefinition, before: DimensionState, given: Load): LoadResult {
   // Rows can often be gone through once only, and are needed again where a batch is reverted.
   const load = { ...given, rows: [...given.rows] }
   const state = alignState(definition, before)
@@ -66,7 +64,7 @@ export function applyLoad(declared: DimensionDefinition, before: DimensionState,
     if (isHeld) work.findings.push(missingColumnFinding(column.property))
   }
   if (read.complete && read.nameless > 0 && work.absent > 0) work.findings.push(namelessFinding(read.nameless, work.absent))
-  const applied = { batch: load.batch ?? String(number + 1), load, definition: declared, spokeOf: new Set(rows.keys()), changed: work.changed }
+  const applied = { batch: load.batch ?? String(number + 1), load, definition, spokeOf: new Set(rows.keys()), changed: work.changed }
   return {
     state: { definition, members: work.members, completeLoads, loads: [...state.loads, applied], nextVersionId: work.nextVersionId },
     counts: countsOf(read, work.outcomes, work.absent, work.late),

@@ -442,25 +442,6 @@ describe('H12 a new column', () => {
     expect(revertBatch(result.state, '2').reverted).toEqual(['2'])
   })
 
-  it('keeps its role as long as there is history', () => {
-    const named = { id: t.integer().notNull(), tier: t.text(), nick: t.text() }
-    const before = dimensionDefinition(table('dim_roles', named), { key: ['id'] })
-    const { state } = applyLoad(before, emptyState(), partial('01-01', { id: 1, tier: 'a', nick: 'x' }))
-    const after = dimensionDefinition(table('dim_roles', named), { key: ['id'], overwrite: ['nick'] })
-    expect(() => applyLoad(after, state, partial('02-01', { id: 1, tier: 'a', nick: 'y' }))).toThrow(/V2001.*column "nick" was tracked and is overwrite/)
-  })
-
-  it('that is no longer declared stays, with what late events do to it, and is NULL in new versions', () => {
-    const named = { id: t.integer().notNull(), at: t.timestamp().notNull(), tier: t.text() }
-    const before = dimensionDefinition(table('dim_left', { ...named, nick: t.text() }), { key: ['id'], sequence: 'at' })
-    const after = dimensionDefinition(table('dim_left', named), { key: ['id'], sequence: 'at' })
-    const first = applyLoad(before, emptyState(), partial('04-01', { id: 1, at: '2025-01-01', tier: 'a', nick: 'x' }, { id: 1, at: '2025-02-01', tier: 'a', nick: 'y' }))
-    const late = applyLoad(after, first.state, partial('04-02', { id: 1, at: '2025-01-15', tier: 'b' }))
-    expect(show(before, late.state, 'nick')).toEqual(['1 x 01-01..01-15', '1 NULL 01-15..02-01', '1 y 02-01..'])
-    expect(show(before, late.state, 'tier')).toEqual(['1 a 01-01..01-15', '1 b 01-15..02-01', '1 a 02-01..'])
-    expect(late.findings).toMatchObject([{ kind: 'missing-column', column: 'nick' }])
-  })
-
   it('that is no longer sent is NULL in new versions, with a finding', () => {
     const result = applyAll(withoutSequence, [partial('01-01', { id: 1, tier: 'gold', born: 'x' }), partial('02-01', { id: 1 })])
     expect(show(withoutSequence, result.state)).toEqual(['1 gold 01-01..02-01', '1 NULL 02-01..'])

@@ -1,5 +1,5 @@
 import { tableLabel, type ColumnSpec, type TableSpec } from '@varve/core'
-import { columnRoles, type ColumnRoles } from '../definition/column-roles.js'
+import { columnRoles, valueRoles, type ColumnRoles } from '../definition/column-roles.js'
 import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { housekeepingName, type HousekeepingPart } from '../definition/housekeeping.js'
 import { physicalTable } from '../definition/physical-table.js'
@@ -21,13 +21,20 @@ export interface DimensionRecord {
 interface RecordedTable {
   readonly schema: string | null
   readonly name: string
-  readonly columns: readonly Pick<ColumnSpec, 'name' | 'type'>[]
+  readonly columns: readonly RecordedColumn[]
 }
+
+/** A column as it is written down. */
+export type RecordedColumn = Pick<ColumnSpec, 'name' | 'type'>
 
 const parts = ['surrogateKey', 'isCurrent', 'openedBy', 'closedBy'] as const satisfies readonly HousekeepingPart[]
 
-/** What is written down of a dimension with a definition. */
-export function dimensionRecord(definition: DimensionDefinition): DimensionRecord {
+/**
+ * What is written down of a dimension with a definition.
+ *
+ * @param former The columns that it has from earlier ones, and the record that knows what they were for.
+ */
+export function dimensionRecord(definition: DimensionDefinition, former: readonly RecordedColumn[] = [], last?: DimensionRecord): DimensionRecord {
   const { housekeeping, openEnd, key } = definition
   const memory = memoryTable(definition)
   const named = parts.flatMap((part) => {
@@ -36,12 +43,12 @@ export function dimensionRecord(definition: DimensionDefinition): DimensionRecor
   })
   return {
     dimension: tableLabel(definition.table),
-    table: recorded(physicalTable(definition)),
-    memory: memory ? recorded(memory) : null,
+    table: recorded(physicalTable(definition), former),
+    memory: memory ? recorded(memory, former.filter(({ name }) => last?.memory?.columns.some((column) => column.name === name))) : null,
     key: key.map((column) => column.name),
     housekeeping: { validFrom: housekeeping.validFrom, validTo: housekeeping.validTo, ...Object.fromEntries(named) },
     openEnd,
-    roles: columnRoles(definition),
+    roles: withFormerRoles(columnRoles(definition), former, last?.roles),
   }
 }
 
@@ -50,6 +57,11 @@ export function canBeReverted({ housekeeping }: DimensionRecord): boolean {
   return housekeeping.openedBy !== undefined && housekeeping.closedBy !== undefined
 }
 
-function recorded({ schema, name, columns }: TableSpec): RecordedTable {
-  return { schema: schema ?? null, name, columns: columns.map((column) => ({ name: column.name, type: column.type })) }
+function recorded({ schema, name, columns }: TableSpec, former: readonly RecordedColumn[]): RecordedTable {
+  return { schema: schema ?? null, name, columns: [...columns.map((column) => ({ name: column.name, type: column.type })), ...former] }
+}
+
+function withFormerRoles(roles: ColumnRoles, former: readonly RecordedColumn[], last: ColumnRoles | undefined): ColumnRoles {
+  const names = new Set(former.map(({ name }) => name))
+  return { ...roles, ...Object.fromEntries(valueRoles.map((role) => [role, [...roles[role], ...(last?.[role].filter((name) => names.has(name)) ?? [])]])) }
 }

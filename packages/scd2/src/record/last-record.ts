@@ -1,12 +1,9 @@
 import type { Phrases, Session } from '@varve/core'
-import { dimensionTurns } from '../dimension/load-tables.js'
 import { readRecord } from '../statement/read-record.js'
 import type { DimensionRecord } from './dimension-record.js'
 
 /** What was written down of a dimension when it was loaded last. */
 export async function lastRecord(session: Session, phrases: Phrases, dimension: string): Promise<DimensionRecord | undefined> {
-  const { schema, name } = dimensionTurns.spec
-  if (!(await session.introspect(schema, name))) return undefined
   const [last] = (await session.query<{ record: string }>(readRecord(phrases, dimension))).rows
-  return last && (JSON.parse(last.record) as DimensionRecord) // as take-turn.ts wrote it
+  return last && (JSON.parse(last.record) as DimensionRecord) // as write-record.ts wrote it
 }

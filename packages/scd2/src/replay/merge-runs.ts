@@ -10,6 +10,7 @@ import { readLoads } from '../statement/read-loads.js'
 import { recordLoad } from '../statement/record-load.js'
 import { stampedColumns } from '../statement/stamped-columns.js'
 import { takeTurn } from '../statement/take-turn.js'
+import { writeRecord } from '../statement/write-record.js'
 import type { MergeResult } from '../strategy/merge-dimension.js'
 import type { Gathered, GatheredLoad } from './gathered.js'
 import { named } from './named.js'
@@ -20,7 +21,8 @@ import { countRuns, findRuns, insertRuns } from './run-statements.js'
 export async function mergeRuns({ engine, transaction, batchId }: LoadContext, definition: DimensionDefinition, { tables, rows, runs, places, loads }: Gathered, allow: readonly Guard[]): Promise<MergeResult[]> {
   const { phrases } = engine
   const dimension = tableLabel(definition.table)
-  await transaction.query(takeTurn(phrases, dimensionRecord(definition)))
+  await transaction.query(takeTurn(phrases, dimension))
+  await transaction.query(writeRecord(phrases, dimensionRecord(definition)))
   const isTaken = (await transaction.query(readLoads(phrases, dimension))).rows.length > 0 || (await transaction.query(hasRows(tables, tables.physical))).rows.length > 0
   if (isTaken) throw new VarveError('V4001', `Dimension ${dimension} was loaded by another batch while the replay read its loads. Nothing of the replay was loaded; run it again.`, { context: { dimension } })
   refuseEndless(definition, loads)

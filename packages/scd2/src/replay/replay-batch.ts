@@ -91,7 +91,7 @@ export class ReplayBatch extends EtlBatch<Gathered> {
     }
     if (gathered.odd) {
       const { name, staged } = gathered.odd
-      await record(name, staged.at, await named(name, () => mergeDimension(engine, transaction, batchId, staged)))
+      await record(name, staged.at, await named(name, () => mergeDimension(engine, transaction, definition, batchId, staged)))
     }
     this.replayed = replayed
     this.together = gathered.loads.length

@@ -31,8 +31,8 @@ export class RevertedDimension {
 
   /** Takes the dimension's turn, and reads the loads that it has had. */
   static async open(engine: Engine, session: Session, record: DimensionRecord): Promise<RevertedDimension> {
-    const self = new RevertedDimension(engine, session, record)
-    await session.query(takeTurn(engine.phrases, record))
+    await session.query(takeTurn(engine.phrases, record.dimension))
+    const self = new RevertedDimension(engine, session, await asItStands(session, record))
     self.#loads = await self.readLoads()
     await alignTable(session, self.#tables.journal)
     return self
@@ -104,4 +104,13 @@ export class RevertedDimension {
       journalled: row.journalled === null ? null : Number(row.journalled),
     }))
   }
+}
+
+/** Without the columns that somebody has dropped from the table since: nothing can be brought back in them. */
+async function asItStands(session: Session, record: DimensionRecord): Promise<DimensionRecord> {
+  const { schema, name, columns } = record.table
+  const live = await session.introspect(schema ?? undefined, name)
+  if (!live) return record
+  const names = new Set(live.columns.map((column) => column.name))
+  return { ...record, table: { schema, name, columns: columns.filter((column) => names.has(column.name)) } }
 }

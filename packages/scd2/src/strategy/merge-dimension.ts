@@ -1,9 +1,11 @@
 import type { SQL } from 'drizzle-orm'
 import { alignTable, tableLabel, type Engine, type Session } from '@varve/core'
+import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import { missingColumnFinding, namelessFinding, type ModelFinding } from '../model/finding.js'
 import { instantText } from '../model/instant.js'
 import type { LoadCounts } from '../model/load-counts.js'
 import { dimensionRecord } from '../record/dimension-record.js'
+import { formerColumns } from '../record/former-columns.js'
 import { lastRecord } from '../record/last-record.js'
 import { journalBefore } from '../revert/journal.js'
 import { countSeveral } from '../statement/count-several.js'
@@ -18,6 +20,7 @@ import { listMembers } from '../statement/list-members.js'
 import { readLoads } from '../statement/read-loads.js'
 import { recordLoad } from '../statement/record-load.js'
 import { takeTurn } from '../statement/take-turn.js'
+import { writeRecord } from '../statement/write-record.js'
 import { updateVersions } from '../statement/update-versions.js'
 import type { ChangeSamples } from './change-samples.js'
 import { ChangeTables } from './change-tables.js'
@@ -29,7 +32,7 @@ import { LoadTotals } from './load-totals.js'
 import { MergeTables } from './merge-tables.js'
 import { livingIn, refuseByGuards, refuseContradictions, refuseEndless } from './refuse-load.js'
 import { refuseOtherEnd } from './refuse-other-end.js'
-import { refuseOtherRoles } from './refuse-other-roles.js'
+import { refuseFormerLoss, refuseOtherRoles } from './refuse-other-roles.js'
 import { rowTexts } from './row-texts.js'
 import { sampleCommon } from './sample-common.js'
 import type { StagedLoad } from './staged-load.js'
@@ -47,16 +50,18 @@ const memoryMb = 128
 const manyRows = 20_000
 
 /** Merges a staged load into its dimension, within a transaction. */
-export async function mergeDimension(engine: Engine, session: Session, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
+export async function mergeDimension(engine: Engine, session: Session, definition: DimensionDefinition, batchId: string, staged: StagedLoad, samples?: ChangeSamples): Promise<MergeResult> {
   const { phrases } = engine
-  const { definition } = staged
   const dimension = tableLabel(definition.table)
-  const record = dimensionRecord(definition)
   const tables = new MergeTables(definition, phrases, staged.rows.table, staged.unreadable?.table)
+  await session.query(takeTurn(phrases, dimension))
+  // Only now: whoever had the turn before may have written it.
   const last = await lastRecord(session, phrases, dimension)
   await refuseOtherEnd(session, tables, last)
   await refuseOtherRoles(session, tables, last)
-  await session.query(takeTurn(phrases, record))
+  const former = await formerColumns(session, definition, last)
+  const record = dimensionRecord(definition, former, last)
+  await session.query(writeRecord(phrases, record))
   await session.grantMemory(memoryMb)
   if (staged.rows.staged >= manyRows) await session.refreshStatistics(staged.rows.table, tables.keyNames)
   const loads = new KnownLoads((await session.query<LoadRecord>(readLoads(phrases, dimension))).rows, batchId)
@@ -90,7 +95,10 @@ export async function mergeDimension(engine: Engine, session: Session, batchId: 
   }
   common.total(totals)
   const { rowCount } = await session.query(listMembers(tables, changes, staged.complete ? { at: instantText(staged.at), isWhole, hasMemory } : undefined))
-  if (rowCount > 0) await foldMembers(session, tables, changes, load, totals, samples)
+  if (rowCount > 0) {
+    await foldMembers(session, tables, changes, load, totals, samples)
+    await refuseFormerLoss(session, tables, changes, former)
+  }
   // A first load needs no journal: whatever is there afterwards is its own.
   const journalled = isFirst || samples ? null : await journalBefore(engine, session, record, { batchId, number: loads.number }, changes, { folded: rowCount > 0, amended: common.hasAmended })
   if (samples) await sampleCommon(session, tables, changes, loads, samples, () => common.apply())

@@ -1,12 +1,9 @@
 import type { StagedRows } from '@varve/core'
-import type { DimensionDefinition } from '../definition/dimension-definition.js'
 import type { Instant } from '../model/instant.js'
 import type { Guard } from '../model/load.js'
 
 /** A load whose rows are in the engine, and not yet in the dimension. */
 export interface StagedLoad {
-  /** What the rows were staged by: the definition, with the columns that the dimension has from an earlier one. */
-  readonly definition: DimensionDefinition
   readonly at: Instant
   readonly complete: boolean
   readonly allow: readonly Guard[]

@@ -65,7 +65,8 @@ function currentFlag({ definition: { housekeeping }, phrases, table, shown, inte
   }]
 }
 
-function equalNeighbours({ definition: { key, tracked }, phrases, table, shown, interval }: VersionTable): VerifyRule {
+/** Two versions that touch and are the same in what is tracked. */
+export function equalNeighbours({ definition: { key, tracked }, phrases, table, shown, interval }: VersionTable): VerifyRule {
   const isSame = tracked.map((column) => sql` and ${phrases.same(phrases.column(column.name, 'earlier'), phrases.column(column.name, 'v'))}`)
   return {
     name: 'equal-neighbours',

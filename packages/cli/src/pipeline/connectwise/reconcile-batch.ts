@@ -1,7 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { EtlBatch, t, table, tableLabel, VarveError, type ExtractContext, type LoadContext } from '@varve/core'
+import { EtlBatch, t, table, tableLabel, VarveError, type Engine, type ExtractContext, type LoadContext } from '@varve/core'
 import { remove, Scd2Dimension, type StagedLoad } from '@varve/scd2'
-import { canonicalDimension } from '../../canonical/canonical-definition.js'
+import { canonicalDimension, canonicalDimensionTable, formerFields } from '../../canonical/canonical-definition.js'
+import type { CanonicalTable } from '../../canonical/canonical-table.js'
 import { tenantBatch } from '../../canonical/table-service.js'
 import { tenantSchema } from '../../canonical/tenant-schema.js'
 import { resourceOf, service, type WindowTarget } from './window-batch.js'
@@ -46,7 +47,7 @@ export class ReconcileBatch extends EtlBatch<Staged> {
   protected override async extract(context: ExtractContext): Promise<Staged> {
     const { canonical, source: { client, tenant } } = this.target
     const { engine } = context
-    const dimension = new Scd2Dimension(engine, canonicalDimension(canonical, tenantSchema(tenant)))
+    const dimension = await dimensionOf(engine, canonical, tenant)
     const { table: fields, housekeeping: { validTo } } = dimension.definition
     if (!(await engine.introspect(fields.schema, fields.name))) return { dimension, seen: 0, living: 0, gone: undefined }
     const at = await client.serverTime()
@@ -71,6 +72,12 @@ export class ReconcileBatch extends EtlBatch<Staged> {
     if (gone) await dimension.merge(context, gone)
     else await context.step(tableLabel(dimension.definition.table), tableLabel(dimension.definition.table), () => Promise.resolve({ read: seen, unchanged: Math.min(seen, living) }))
   }
+}
+
+/** With the fields of earlier mappings: versions that differ in nothing else are to stay two. */
+async function dimensionOf(engine: Engine, canonical: CanonicalTable, tenant: string): Promise<Scd2Dimension> {
+  const schema = tenantSchema(tenant)
+  return new Scd2Dimension(engine, canonicalDimension(canonical, schema, await formerFields(engine, canonicalDimensionTable(canonical, schema))))
 }
 
 async function* idRows(ids: AsyncIterable<number>): AsyncGenerator<{ readonly id: string }> {
