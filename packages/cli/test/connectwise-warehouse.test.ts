@@ -255,7 +255,7 @@ describeEngines('the pipeline connectwise', (context) => {
     await tenants.run(context.engine, { table: 'tickets' })
     const { rows } = await context.engine.query(sql`select summary, parent_id from ${sql.identifier(tenant)}.tickets where id = ${String(parents[0])} order by effective_start_date desc limit 2`)
     expect(rows).toMatchObject([{ summary: 'without', parent_id: null }, { parent_id: '7' }])
-    expect(await findings('history missing-column', tenant)).toEqual(['No row of the load has "parent_id", though living members have values in it. It is NULL in the new versions.'])
+    expect(await findings('history missing-column', tenant)).toEqual(['No row of the load has "parent_id", though living members have values in it. It is NULL in what this load wrote.'])
   })
 
   it('tells of a field that a table without history has from an earlier mapping, and leaves it as it was', async () => {

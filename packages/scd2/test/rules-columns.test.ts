@@ -50,6 +50,16 @@ describeEngines('rules of rows and columns', (context) => {
   describe('H10 overwrite columns', () => {
     const base = [seen(1, '01-01', 'gold', { mail: 'a' }), seen(1, '03-01', 'silver', { mail: 'c' })]
 
+    it('are corrected in a closed version, also where the open one shows the same event with the same value', async () => {
+      const dimension = timed(context.engine)
+      await dimension.load('03-01', [], { complete: true, allow: ['empty'] })
+      await dimension.complete('05-01', seen(1, '02-01', 'x', { mail: 'q' }))
+      await dimension.complete('09-01', seen(1, '03-01', 'x', { mail: 'r' }))
+      expect(await dimension.show('tier', 'mail')).toEqual(['1 x q 02-01..03-01', '1 x r 05-01..'])
+      expect((await dimension.partial('07-01', seen(1, '02-01', 'x', { mail: 'r' }))).counts).toMatchObject({ overwritten: 1 })
+      expect(await dimension.show('tier', 'mail')).toEqual(['1 x r 02-01..03-01', '1 x r 05-01..'])
+    })
+
     it('change the version that the event falls in, and open none', async () => {
       const dimension = timed(context.engine)
       await dimension.partial('06-01', seen(1, '01-01', 'gold', { mail: 'a' }))

@@ -69,7 +69,7 @@ export function absentLaterFinding(definition: DimensionDefinition, event: About
 
 /** H12: the column is NULL in what this load brought. */
 export function missingColumnFinding(property: string): ModelFinding {
-  return { kind: 'missing-column', severity: 'warn', column: property, message: `No row of the load has "${property}", though living members have values in it. It is NULL in the new versions.` }
+  return { kind: 'missing-column', severity: 'warn', column: property, message: `No row of the load has "${property}", though living members have values in it. It is NULL in what this load wrote.` }
 }
 
 /** H7, H9: a row that was set aside may have spoken of a member that was taken for absent. */

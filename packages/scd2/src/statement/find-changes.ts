@@ -107,10 +107,12 @@ function bySequence(tables: MergeTables, setting: FindSetting, sequence: ColumnS
   const isLast = sql`(m.last_at is null or m.last_at <= ${from})`
   const remembered = phrases.column(memoryColumns.at.name, 'r')
   const isRemembered = sql`${remembered} is not null and ${allSame(tables, compared, 's', 'r')} and ${phrases.column(memoryColumns.knownAt.name, 'r')} is null`
+  // The overwrite columns of such a version may be those of an observation between the one it shows and its begin.
+  const isShown = sql`(${from} = ${held} or m.last_at is null or m.last_at <= ${held})`
   // A complete load says of a member which observation is in force. Only the last one is what is taken for granted.
   const isSame = setting.complete
     ? sql`${isCalm} and ((${remembered} is null and ${isRepeat} and ${isLast}) or (${isPast} and ${isRemembered} and ((${said} = m.last_at and m.last_at > ${from}) or (${said} = ${held} and ${isLast}))))`
-    : sql`((${remembered} is null and ${isRepeat} and (${from} = ${held} or ${isLast})) or (${isPast} and ${isRemembered}))`
+    : sql`((${remembered} is null and ${isRepeat} and ${isShown}) or (${isPast} and ${isRemembered}))`
   const [firstKey = ''] = tables.keyNames
   return {
     mayBeNew: sql`${known} and ${phrases.column(firstKey, 'm')} is null`,
