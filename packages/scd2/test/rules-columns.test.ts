@@ -51,12 +51,13 @@ describeEngines('rules of rows and columns', (context) => {
     const base = [seen(1, '01-01', 'gold', { mail: 'a' }), seen(1, '03-01', 'silver', { mail: 'c' })]
 
     it('are corrected in a closed version, also where the open one shows the same event with the same value', async () => {
-      const dimension = timed(context.engine)
+      const dimension = typed(context.engine, { id: 'integer', tier: 'text', mail: 'text', at: 'timestamp' }, { sequence: 'at', overwrite: ['mail'], deletes: 'close' })
+      const event = (day: string, mail: string) => ({ id: 1, at: `2025-${day}`, tier: 'x', mail })
       await dimension.load('03-01', [], { complete: true, allow: ['empty'] })
-      await dimension.complete('05-01', seen(1, '02-01', 'x', { mail: 'q' }))
-      await dimension.complete('09-01', seen(1, '03-01', 'x', { mail: 'r' }))
+      await dimension.complete('05-01', event('02-01', 'q'))
+      await dimension.complete('09-01', event('03-01', 'r'))
       expect(await dimension.show('tier', 'mail')).toEqual(['1 x q 02-01..03-01', '1 x r 05-01..'])
-      expect((await dimension.partial('07-01', seen(1, '02-01', 'x', { mail: 'r' }))).counts).toMatchObject({ overwritten: 1 })
+      expect((await dimension.partial('07-01', event('02-01', 'r'))).counts).toMatchObject({ overwritten: 1 })
       expect(await dimension.show('tier', 'mail')).toEqual(['1 x r 02-01..03-01', '1 x r 05-01..'])
     })
 
