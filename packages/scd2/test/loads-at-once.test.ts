@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EtlBatch, openEngine, type Engine, type ExtractContext, type LoadContext } from '@varve/core'
-import { parseDefinition, readBetween, Scd2Dimension, streamHistory, type StagedLoad } from '../src/index.ts'
+import { parseDefinition, readBetween, Scd2Dimension, streamHistory, type LoadOptions, type StagedLoad } from '../src/index.ts'
 import { bundleProgram, type ChildProgram, type ChildRun } from '../../../test-support/child-program.ts'
 import { copiesOf, type Copies } from '../../../test-support/database-copies.ts'
 import { createDatabase, engineNames } from '../../../test-support/engines.ts'
@@ -162,7 +162,7 @@ describe('a load while a table is being read', () => {
 class Night extends EtlBatch<StagedLoad> {
   readonly pipeline = 'night'
 
-  constructor(private readonly dimension: Pick<Scd2Dimension, 'stage' | 'merge'>, private readonly given: { readonly rows: readonly object[]; readonly at: string }, private readonly inside: () => void, private readonly leave: Promise<void>) {
+  constructor(private readonly dimension: Pick<Scd2Dimension, 'stage' | 'merge'>, private readonly given: Pick<LoadOptions, 'at'> & { readonly rows: readonly object[] }, private readonly inside: () => void, private readonly leave: Promise<void>) {
     super()
   }
 
